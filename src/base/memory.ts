@@ -1,0 +1,151 @@
+/**
+ * Physical memory: a few banks of sparse RAM, little endian. A 2 MiB chunk comes into being at its
+ * first write; what was never written reads as zero. An access outside every bank is a bus error.
+ */
+import { type Addr, type Phys, prettyHex } from './addr.ts'
+
+/** An access that no bank answers. Hardware models turn it into their own abort. */
+export class BusError extends Error {
+  readonly address: Addr
+  constructor(address: Addr) {
+    super(`no memory answers at ${prettyHex(address)}`)
+    this.name = 'BusError'
+    this.address = address
+  }
+}
+
+/** A range of RAM: first byte and byte count, both multiples of 4 KiB. */
+export interface MemoryBank {
+  base: Phys
+  size: number
+}
+
+/** What hardware and page tables see of memory. Word addresses are multiples of 4. */
+export interface MemoryPort {
+  /** One 32-bit word, unsigned. Throws BusError outside memory. */
+  read32(address: Phys): number
+  /** Stores the low 32 bits of `value`. Throws BusError outside memory. */
+  write32(address: Phys, value: number): void
+  /** Copies `into.length` bytes out. Throws BusError outside memory. */
+  readBytes(address: Phys, into: Uint8Array): void
+  /** Copies `bytes` in. Throws BusError outside memory. */
+  writeBytes(address: Phys, bytes: Uint8Array): void
+}
+
+const CHUNK = 0x20_0000
+const CHUNK_WORDS = CHUNK / 4
+const ZERO_CHUNK: Uint32Array | undefined = undefined
+
+interface Bank {
+  base: number
+  end: number
+  chunks: (Uint32Array | undefined)[]
+}
+
+/** See the head of the file. */
+export class PhysicalMemory implements MemoryPort {
+  readonly banks: readonly MemoryBank[]
+  readonly #banks: Bank[]
+  #last: Bank | undefined
+
+  /** Banks must not overlap and must be 4 KiB aligned; they are kept in ascending order. */
+  constructor(banks: readonly MemoryBank[]) {
+    const sorted = [...banks].sort((a, b) => a.base - b.base)
+    for (const [i, bank] of sorted.entries()) {
+      if (bank.base % 4096 !== 0 || bank.size % 4096 !== 0 || bank.size <= 0) {
+        throw new RangeError(`bank ${prettyHex(bank.base)} is not made of 4 KiB pages`)
+      }
+      const next = sorted[i + 1]
+      if (next !== undefined && bank.base + bank.size > next.base) {
+        throw new RangeError(`banks overlap at ${prettyHex(next.base)}`)
+      }
+    }
+    this.banks = sorted
+    this.#banks = sorted.map((b) => ({
+      base: b.base,
+      end: b.base + b.size,
+      chunks: new Array<Uint32Array | undefined>(Math.ceil(b.size / CHUNK)).fill(ZERO_CHUNK),
+    }))
+    this.#last = this.#banks[0]
+  }
+
+  /** True when all `size` bytes from `address` lie in one bank. */
+  contains(address: Phys, size = 1): boolean {
+    return this.#banks.some((b) => address >= b.base && address + size <= b.end)
+  }
+
+  read32(address: Phys): number {
+    const bank = this.#bank(address)
+    const offset = address - bank.base
+    const chunk = bank.chunks[(offset / CHUNK) | 0]
+    return chunk === undefined ? 0 : chunk[((offset % CHUNK) / 4) | 0]!
+  }
+
+  write32(address: Phys, value: number): void {
+    const bank = this.#bank(address)
+    const offset = address - bank.base
+    this.#chunk(bank, (offset / CHUNK) | 0)[((offset % CHUNK) / 4) | 0] = value
+  }
+
+  readBytes(address: Phys, into: Uint8Array): void {
+    this.#pieces(address, into.length, (bank, index, start, from, length) => {
+      const chunk = bank.chunks[index]
+      if (chunk === undefined) into.fill(0, from, from + length)
+      else into.set(new Uint8Array(chunk.buffer, start, length), from)
+    })
+  }
+
+  writeBytes(address: Phys, bytes: Uint8Array): void {
+    this.#pieces(address, bytes.length, (bank, index, start, from, length) => {
+      const chunk = this.#chunk(bank, index)
+      new Uint8Array(chunk.buffer, start, length).set(bytes.subarray(from, from + length))
+    })
+  }
+
+  /** Zeroes `size` bytes without making chunks that do not exist. */
+  zero(address: Phys, size: number): void {
+    this.#pieces(address, size, (bank, index, start, _from, length) => {
+      const chunk = bank.chunks[index]
+      if (chunk !== undefined) new Uint8Array(chunk.buffer, start, length).fill(0)
+    })
+  }
+
+  #bank(address: number): Bank {
+    const last = this.#last
+    if (last !== undefined && address >= last.base && address < last.end) return last
+    for (const bank of this.#banks) {
+      if (address >= bank.base && address < bank.end) {
+        this.#last = bank
+        return bank
+      }
+    }
+    throw new BusError(address)
+  }
+
+  #chunk(bank: Bank, index: number): Uint32Array {
+    let chunk = bank.chunks[index]
+    if (chunk === undefined) {
+      chunk = new Uint32Array(CHUNK_WORDS)
+      bank.chunks[index] = chunk
+    }
+    return chunk
+  }
+
+  /** Calls `visit` for each stretch of [address, address + size) that lies in one chunk. */
+  #pieces(
+    address: number,
+    size: number,
+    visit: (bank: Bank, index: number, start: number, from: number, length: number) => void,
+  ): void {
+    let done = 0
+    while (done < size) {
+      const at = address + done
+      const bank = this.#bank(at)
+      const offset = at - bank.base
+      const start = offset % CHUNK
+      const length = Math.min(size - done, CHUNK - start, bank.end - at)
+      visit(bank, (offset / CHUNK) | 0, start, done, length)
+      done += length
+    }
+  }
+}

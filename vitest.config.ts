@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.long.test.ts', 'node_modules/**', 'dist/**'],
+    globalSetup: ['test/build-cli.ts'],
     testTimeout: 30_000,
   },
 })

@@ -26,8 +26,23 @@ export interface LeafSpec {
   /** log2 of the page size in bytes. */
   lg2: number
   word: Word
-  /** Field values for a protection; called once per map call, never per entry. */
+  /**
+   * Field values for a protection; called once per protection and remembered, never per entry. It
+   * must depend on nothing but the protection.
+   */
   attributes(prot: Protection): FieldValues
+  /**
+   * The fields that make an entry this kind of leaf (its type bits). `attributes` may repeat and
+   * override them; a leaf made by splitting a larger one copies the fields of the same name from
+   * it and then takes these.
+   */
+  fixed?: FieldValues
+  /**
+   * How a page larger than one entry is written: `same`, every entry holds the address of the
+   * whole page (short-descriptor large pages); `ascending`, each entry holds its own address
+   * (the contiguous hint). Default `same`.
+   */
+  repeat?: 'same' | 'ascending'
 }
 
 /** One level of a table, root first. */
@@ -40,12 +55,20 @@ export interface LevelSpec {
   leaves: readonly LeafSpec[]
   /** The pointer to the next level; null at the last level. */
   table: { word: Word; fields: FieldValues } | null
+  /**
+   * An entry of this level is never 0: while it maps nothing it links to one zeroed table of the
+   * next level, which all of them share. Hardware walks into that table and faults there.
+   */
+  emptyLink?: boolean
 }
 
 /** What an entry is. */
 export type EntryKind = 'empty' | 'leaf' | 'table'
 
-/** A page-table format; see docs/architecture.md. */
+/**
+ * A page-table format; see docs/add-a-format.md. The functions get entries as 32-bit halves,
+ * signed or not: use bit operators on them, never comparisons. `level` is an index into `levels`.
+ */
 export interface FormatSpec {
   /** Kebab-case, unique, e.g. `rockchip-v1`. */
   id: string
@@ -57,6 +80,16 @@ export interface FormatSpec {
   /** Width of the output address, bits. */
   outputBits: number
   levels: readonly LevelSpec[]
+  /** The architecture's own numbers of the levels, root first. Default 1, 2, ... */
+  levelNumbers?: readonly number[]
+  /** Page sizes that `map` takes, log2 bytes; hardware knows every leaf. Default: every leaf's. */
+  mapSizes?: readonly number[]
+  /**
+   * Further page sizes, log2 bytes, that `map` and `unmap` take as that many entries of the
+   * smallest leaf, all in one table. No hardware page of that size exists.
+   */
+  runs?: readonly number[]
+  /** What an entry is. All-zero words are always `empty`. */
   classify(lo: number, hi: number, level: number): EntryKind
   /** Which leaf row of the level an entry with kind `leaf` is. */
   leafOf(lo: number, hi: number, level: number): LeafSpec
@@ -78,10 +111,62 @@ export interface FormatBehaviour {
   freesEmptyTables: boolean
   /** unmap over a hole: stop and return what was done, or count the hole as unmapped. */
   unmapHole: 'stop' | 'count'
-  /** Unmapping clears the whole entry, or its valid bit only. */
+  /** Unmapping clears the whole entry, or only the field named `valid`. */
   unmapClears: 'entry' | 'valid-bit'
+  /** Mapping a small page where a larger one is: refuse, or put a table there. Default: overMap. */
+  mapUnderLeaf?: Errno | 'replace'
+  /**
+   * Mapping a large page where a table is: `replace`, the table and what it maps go, silently;
+   * `replace-empty`, only a table that maps nothing goes, else refuse with overMap's error.
+   * Default `replace`.
+   */
+  mapOverTable?: 'replace' | 'replace-empty'
+  /**
+   * What is checked for over-mapping before its first entry is written: a whole `call` (one table
+   * of it), one `page` (default), or each `entry` by itself.
+   */
+  mapChecks?: 'call' | 'page' | 'entry'
+  /** Mapping with neither read nor write: refuse, or write what `attributes` says (default). */
+  mapNoAccess?: Errno | 'encode'
+  /** An I/O virtual address above iovaBits: refuse (default -ERANGE), or drop the high bits. */
+  wideIova?: Errno | 'truncate'
+  /** An output address above outputBits: refuse (default -ERANGE), or drop the high bits. */
+  wideOutput?: Errno | 'truncate'
+  /**
+   * One call of `mapPages` or `unmapPages` goes on to the last page, or stops at the end of the
+   * table that holds the first one and reports less. Default `all`.
+   */
+  pagesPerCall?: 'all' | 'table'
+  /**
+   * What one unmap covers: the `size` that was asked for (default), or the one `entry` that
+   * contains the address, whatever the size.
+   */
+  unmapExtent?: 'size' | 'entry'
+  /** Sizes that unmap takes: page sizes (default; another one unmaps nothing), or any multiple. */
+  unmapSizes?: 'page-size' | 'multiple'
+  /**
+   * Unmapping part of a page: `split` it into smaller ones (default), `refuse` and return 0, or
+   * unmap the `whole` of it and return its size.
+   */
+  unmapPart?: 'split' | 'refuse' | 'whole'
+  /** The leaf that a split makes: the size being unmapped (default), or the level's largest. */
+  splitTo?: 'requested' | 'largest'
+  /** As unmapHole, where not even the last-level table exists. Default: unmapHole. */
+  unmapMissingTable?: 'stop' | 'count'
+  /** Known defects of Linux's code that the engine does not repeat: it does what was meant. */
+  defects?: readonly FormatDefect[]
 }
 
+/** Something that Linux's code for a format gets wrong. */
+export interface FormatDefect {
+  /** Kebab-case, unique within the format. */
+  id: string
+  /** What Linux does, and what the engine does instead. */
+  text: string
+  source: string
+}
+
+/** A word and what it means: each becomes a test. */
 export interface FormatExample {
   level: number
   /** As `0x...`, full width of the word. */
@@ -110,10 +195,14 @@ export interface PageTable {
   readonly pageSizes: readonly number[]
   /**
    * Maps one page of a supported size. 0, or -EINVAL (misaligned, unsupported size), -ERANGE (an
-   * address too wide), -ENOMEM, or the format's over-map error.
+   * address too wide, unless the format truncates), -ENOMEM, or the format's over-map error.
    */
   map(iova: Iova, address: Phys, size: number, prot: Protection): Errno
-  /** Unmaps `size` bytes; returns the bytes actually unmapped (0 for a hole that stops). */
+  /**
+   * Unmaps `size` bytes; returns the bytes actually unmapped (0 for a hole that stops). One call
+   * of the driver's unmap: the size is one of `pageSizes`, as iommu_unmap() picks them, and the
+   * answer may be smaller or larger than it; the caller goes on from `iova` plus the answer.
+   */
   unmap(iova: Iova, size: number): number
   /** Output address of one byte, or null when nothing is mapped there. */
   iovaToPhys(iova: Iova): Phys | null
@@ -123,6 +212,30 @@ export interface PageTable {
   readonly tableCount: number
   /** Gives all tables back. */
   destroy(): void
+}
+
+/** What a page table calls when a translation that hardware may have cached is gone. */
+export interface TlbObserver {
+  /** A table that served `size` bytes from `iova` went: cached walks and leaves below are stale. */
+  walk(iova: Iova, size: number): void
+  /** `count` neighbouring pages of `size` bytes from `iova` went. */
+  page(iova: Iova, size: number, count: number): void
+}
+
+/** The page table that the engine makes: all of PageTable, and what io-pgtable and reports need. */
+export interface EnginePageTable extends PageTable {
+  readonly memory: MemoryPort
+  /** Bytes that the last `map` or `mapPages` mapped. */
+  readonly mapped: number
+  /** Where the last refused `map` or `mapPages` met something mapped, or null. */
+  readonly conflict: Iova | null
+  /**
+   * Maps `count` pages of one size, neighbours on both sides. Errors as `map`. `mapped` tells how
+   * far it came, which with 0 may be less than all of it (`pagesPerCall`): go on from there.
+   */
+  mapPages(iova: Iova, address: Phys, size: number, count: number, prot: Protection): Errno
+  /** Unmaps `count` pages of one size; returns bytes, possibly fewer, as `unmap`. */
+  unmapPages(iova: Iova, size: number, count: number): number
 }
 
 /** One step of a hardware walk, for explanations. */
@@ -148,7 +261,10 @@ export type WalkResult =
     }
   | {
       kind: 'fault'
-      /** `invalid`: an empty entry; `bus-error`: a table read that memory does not answer. */
+      /**
+       * `invalid`: an empty entry, or (with no steps) an address above iovaBits; `bus-error`: a
+       * read at `level` that memory does not answer, so `steps` ends one level earlier.
+       */
       reason: 'invalid' | 'bus-error'
       level: number
       steps: readonly WalkStep[]

@@ -1,0 +1,41 @@
+/** Compares results with those of an earlier run. */
+import type { BenchResult } from './case.ts'
+
+/** Slower than this and a person should look. */
+const REPORT_BEYOND = 1.3
+
+/** A line for each case that became more than 30 % slower than the baseline. */
+export function slower(
+  results: readonly BenchResult[],
+  baseline: readonly BenchResult[],
+): string[] {
+  const before = new Map(baseline.map((b) => [b.name, b.nsPerOp]))
+  return results.flatMap(({ name, nsPerOp }) => {
+    const old = before.get(name)
+    if (old === undefined || nsPerOp <= old * REPORT_BEYOND) return []
+    const percent = Math.round((nsPerOp / old - 1) * 100)
+    return [`${name}: ${percent} % slower than the baseline (${old} -> ${nsPerOp} ns)`]
+  })
+}
+
+/** Results as a table: ns/op, spread, change against the baseline where there is one. */
+export function resultTable(
+  results: readonly BenchResult[],
+  baseline: readonly BenchResult[],
+): string {
+  const before = new Map(baseline.map((b) => [b.name, b.nsPerOp]))
+  const widest = Math.max(4, ...results.map((r) => r.name.length))
+  const head = `${'CASE'.padEnd(widest)}        NS/OP  SPREAD  BASELINE`
+  const lines = results.map(({ name, nsPerOp, spread }) => {
+    const old = before.get(name)
+    const change = old === undefined ? '-' : `${Math.round((nsPerOp / old - 1) * 100)} %`
+    const columns = [
+      name.padEnd(widest),
+      nsPerOp.toLocaleString('en').padStart(13),
+      `${Math.round(spread * 100)} %`.padStart(8),
+      change.padStart(10),
+    ]
+    return columns.join('')
+  })
+  return [head, ...lines].join('\n')
+}

@@ -1,0 +1,30 @@
+/** What a benchmark is. */
+
+/** One case. Seeded: two runs do the same work. */
+export interface BenchCase {
+  name: string
+  /** Sets the case up and returns the work; what that returns keeps it from being optimised away. */
+  make(): () => number
+  /** Operations that one call does; 1 when left out. */
+  ops?: number
+  /** The same work done by a native peer, ns (a measured constant, with its source beside it). */
+  native?: number
+  /** How many times as slow as the peer it may be. */
+  target?: number
+}
+
+/** One result, as `--json` prints it. */
+export interface BenchResult {
+  name: string
+  /** Median. */
+  nsPerOp: number
+  /** Distance between the quartiles as a share of the median. */
+  spread: number
+  /** Fastest sample. */
+  minNsPerOp: number
+  samples: number
+  native?: number
+  /** Ours / native. */
+  nativeRatio?: number
+  target?: number
+}

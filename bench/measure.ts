@@ -1,0 +1,64 @@
+/** Measures one case: warm-up, samples of about a millisecond, median and quartiles. */
+import type { BenchCase, BenchResult } from './case.ts'
+
+/** How long to measure, milliseconds. */
+export interface Effort {
+  warmUp: number
+  measure: number
+}
+
+const SAMPLE_NS = 1e6
+const MIN_SAMPLES = 15
+
+/** What operations returned. Printed at the end, so that no engine can leave the work out. */
+export let sink = 0
+
+function timed(operation: () => number, times: number): number {
+  const start = process.hrtime.bigint()
+  let sum = 0
+  for (let i = 0; i < times; i++) sum += operation()
+  const ns = Number(process.hrtime.bigint() - start)
+  sink = (sink + sum) % 1e9
+  return ns / times
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number
+}
+
+/** Runs a case. */
+export function measure(one: BenchCase, effort: Effort): BenchResult {
+  const operation = one.make()
+  const start = performance.now()
+  let rough = timed(operation, 1)
+  while (performance.now() - start < effort.warmUp) rough = timed(operation, 1)
+  const times = Math.max(1, Math.round(SAMPLE_NS / Math.max(rough, 1)))
+  // Garbage of the case before must not be collected at this one's expense.
+  globalThis.gc?.()
+  const samples: number[] = []
+  const begin = performance.now()
+  while (samples.length < MIN_SAMPLES || performance.now() - begin < effort.measure) {
+    samples.push(timed(operation, times))
+  }
+  samples.sort((a, b) => a - b)
+  const ops = one.ops ?? 1
+  const nsPerOp = at(samples, 0.5) / ops
+  const result: BenchResult = {
+    name: one.name,
+    nsPerOp: round(nsPerOp),
+    spread: Number(((at(samples, 0.75) - at(samples, 0.25)) / at(samples, 0.5)).toFixed(3)),
+    minNsPerOp: round((samples[0] as number) / ops),
+    samples: samples.length,
+  }
+  if (one.native !== undefined) {
+    result.native = one.native
+    result.nativeRatio = Number((nsPerOp / one.native).toFixed(2))
+  }
+  if (one.target !== undefined) result.target = one.target
+  return result
+}
+
+/** Four significant digits: the rest is noise. */
+function round(ns: number): number {
+  return Number(ns.toPrecision(4))
+}

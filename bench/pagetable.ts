@@ -1,0 +1,136 @@
+/**
+ * Page-table cases: per format, mapping and unmapping single pages, 2 MiB as pages, walking and
+ * looking up. Seeded; every run returns a number that depends on the work.
+ */
+import { PhysicalMemory } from '../src/base/memory.ts'
+import type { EnginePageTable, FormatSpec, Protection } from '../src/pagetable/contract.ts'
+import { formats } from '../src/pagetable/formats.ts'
+import { createPageTable } from '../src/pagetable/table.ts'
+import { TableArena } from '../src/pagetable/table-arena.ts'
+import { walk } from '../src/pagetable/walk.ts'
+
+/** One case. `make` sets up and returns a run; one run is `ops` operations. */
+export interface PagetableCase {
+  name: string
+  ops: number
+  make(): () => number
+}
+
+const tablesBase = 0x8000_0000
+const tablesSize = 0x400_0000
+const page = 4096
+const prot: Protection = { read: true, write: true, cache: true }
+
+/** xorshift32: unsigned 32-bit values. */
+function random(seed = 0x1234_5678): () => number {
+  let x = seed
+  return () => {
+    x ^= x << 13
+    x ^= x >>> 17
+    x ^= x << 5
+    return x >>> 0
+  }
+}
+
+function fresh(format: FormatSpec): { memory: PhysicalMemory; table: EnginePageTable } {
+  const memory = new PhysicalMemory([{ base: tablesBase, size: tablesSize }])
+  const pages = new TableArena(memory, tablesBase, tablesSize)
+  const table = createPageTable(format, { memory, pages })
+  if (table === null) throw new Error('no memory for a root')
+  return { memory, table }
+}
+
+/** 256 MiB from 1 GiB mapped page by page, and 1024 addresses in it. */
+function populated(format: FormatSpec) {
+  const { memory, table } = fresh(format)
+  const base = 2 ** 30
+  for (let at = 0; at < 2 ** 28; at += page) table.map(base + at, at, page, prot)
+  const next = random()
+  const iovas = Float64Array.from({ length: 1024 }, () => base + (next() % 2 ** 28))
+  return { memory, table, iovas }
+}
+
+function mapUnmapPage(format: FormatSpec): PagetableCase {
+  return {
+    name: `pagetable ${format.id}: map and unmap one page`,
+    ops: 1024,
+    make() {
+      const { table } = fresh(format)
+      const next = random()
+      const slots = Float64Array.from({ length: 1024 }, () => (next() & 0xf_ffff) * page)
+      // One page stays in each table, so that no table comes and goes.
+      for (const iova of slots) table.map(iova - (iova % 2 ** 20), 0, page, prot)
+      return () => {
+        let sum = 0
+        for (let i = 0; i < 1024; i++) {
+          const iova = slots[i]!
+          sum += table.map(iova, iova, page, prot)
+          sum += table.unmap(iova, page)
+        }
+        return sum
+      }
+    },
+  }
+}
+
+function map2MiB(format: FormatSpec): PagetableCase {
+  return {
+    name: `pagetable ${format.id}: map and unmap 2 MiB as 512 pages`,
+    ops: 16,
+    make() {
+      const { table } = fresh(format)
+      const next = random()
+      const bases = Float64Array.from({ length: 16 }, () => (next() % 2047) * 2 ** 21)
+      return () => {
+        let sum = 0
+        for (let i = 0; i < 16; i++) {
+          const iova = bases[i]!
+          sum += table.mapPages(iova, iova, page, 512, prot)
+          sum += table.unmapPages(iova, page, 512)
+        }
+        return sum
+      }
+    },
+  }
+}
+
+function walks(format: FormatSpec): PagetableCase {
+  return {
+    name: `pagetable ${format.id}: hardware walk`,
+    ops: 1024,
+    make() {
+      const { memory, table, iovas } = populated(format)
+      return () => {
+        let sum = 0
+        for (let i = 0; i < 1024; i++) {
+          const found = walk(format, memory, table.root, iovas[i]!)
+          if (found.kind === 'mapped') sum += found.address
+        }
+        return sum
+      }
+    },
+  }
+}
+
+function lookups(format: FormatSpec): PagetableCase {
+  return {
+    name: `pagetable ${format.id}: iovaToPhys`,
+    ops: 1024,
+    make() {
+      const { table, iovas } = populated(format)
+      return () => {
+        let sum = 0
+        for (let i = 0; i < 1024; i++) sum += table.iovaToPhys(iovas[i]!) ?? 0
+        return sum
+      }
+    },
+  }
+}
+
+/** Every case of every format. */
+export const pagetableCases: PagetableCase[] = [...formats].flatMap((format) => [
+  mapUnmapPage(format),
+  map2MiB(format),
+  walks(format),
+  lookups(format),
+])

@@ -1,0 +1,30 @@
+/** `bisect` for people: the answer first, then how it was found. */
+import type { BisectReport } from '../../analysis/contract.ts'
+import { type Paint, paintVerdict } from '../paint.ts'
+import { renderTable } from '../table.ts'
+import { indented } from '../wrap.ts'
+
+/** `ID — title (author, date, commit)`; what is unknown is left out. */
+export function changeLine({ id, title, author, date, commit }: BisectReport['change']): string {
+  const details = [author, date, commit].filter((d) => d !== null && d !== '')
+  return `${id} — ${title}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
+}
+
+/** Lines of a report. */
+export function renderBisect(report: BisectReport, paint: Paint, width: number): string[] {
+  const { change, good, bad, device, alsoTurned, steps } = report
+  const lines = indented(`first bad change: ${changeLine(change)}`, width, '', '  ')
+  lines[0] = paint.bold(lines[0] as string)
+  if (change.release === null) lines.push('  in no release')
+  lines.push('', ...indented(report.reason, width, '  '))
+  lines.push('', `  ${device} on ${report.board}: good in ${good}, bad in ${bad}`)
+  if (alsoTurned.length > 0) {
+    const text = `turned by the same two kernels: ${alsoTurned.join(', ')}`
+    lines.push(...indented(text, width, '  ', '    '))
+  }
+  const rows = steps.map(({ kernel, verdict }) => [paintVerdict(paint, verdict, false), kernel])
+  const columns = [{ title: 'VERDICT' }, { title: 'KERNEL', gives: true }]
+  const style = { width, indent: '  ', paintTitle: paint.bold }
+  if (rows.length > 0) lines.push('', ...renderTable(columns, rows, style))
+  return lines
+}

@@ -1,0 +1,94 @@
+/** Loading that commands share: boards one after the other, and the request from the options. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Board, Request } from '../analysis/contract.ts'
+import type { Diagnostic } from '../base/diagnostic.ts'
+import { requestOf } from './args.ts'
+import type { Call } from './command.ts'
+import { exitCode } from './exit-code.ts'
+import { refused, unreadable } from './failures.ts'
+import { loadBoard } from './load-boards.ts'
+import { expandSources, type Source } from './sources.ts'
+
+/** A value, or the exit code of a failure that has been reported. */
+export type Loaded<T> = { ok: true; value: T } | { ok: false; code: number }
+
+/** A board that was read, with warnings of its parser. */
+export interface ReadBoard {
+  board: Board
+  diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Calls `judge` for every board that can be read, in order; the others are reported and the rest
+ * go on. Returns the highest exit code.
+ */
+export async function forEachBoard(
+  call: Call,
+  given: readonly string[],
+  judge: (read: ReadBoard) => number,
+): Promise<number> {
+  const sources = expandSources(given, call.host.cwd)
+  const progress = call.output.progress('boards')
+  let code: number = exitCode.clean
+  for (const [index, source] of sources.entries()) {
+    const { board, diagnostics } = await loadBoard(source, call.host)
+    const one =
+      board === null ? unreadable(call, source.name, diagnostics) : judge({ board, diagnostics })
+    code = Math.max(code, one)
+    progress.tick(index + 1, sources.length)
+  }
+  progress.clear()
+  return code
+}
+
+/** The one board of a command that takes exactly one. */
+export async function oneBoard(call: Call, given: string): Promise<Loaded<ReadBoard>> {
+  const sources = expandSources([given], call.host.cwd)
+  if (sources.length > 1) {
+    const message = `${sources.length} boards match, ${call.command} takes one`
+    const diagnostic: Diagnostic = { severity: 'error', message, at: { source: given } }
+    return { ok: false, code: refused(call, given, [diagnostic]) }
+  }
+  return readOne(call, sources[0] as Source)
+}
+
+async function readOne(call: Call, source: Source): Promise<Loaded<ReadBoard>> {
+  const { board, diagnostics } = await loadBoard(source, call.host)
+  if (board === null) return { ok: false, code: unreadable(call, source.name, diagnostics) }
+  return { ok: true, value: { board, diagnostics } }
+}
+
+function readConfig(call: Call, source: string): Loaded<Request['config']> {
+  try {
+    return {
+      ok: true,
+      value: { source, text: readFileSync(resolve(call.host.cwd, source), 'utf8') },
+    }
+  } catch (error) {
+    const message = `cannot read the .config: ${(error as { code?: string }).code ?? error}`
+    const diagnostic: Diagnostic = { severity: 'error', message, at: { source } }
+    return { ok: false, code: unreadable(call, null, [diagnostic]) }
+  }
+}
+
+/** The request that the options make; --config and --wiring are read. */
+export async function readRequest(call: Call): Promise<Loaded<Request>> {
+  const { options } = call
+  let config: Request['config'] = null
+  let wiring: Board | null = null
+  if (options.config !== null) {
+    const read = readConfig(call, options.config)
+    if (!read.ok) return read
+    config = read.value
+  }
+  if (options.wiring !== null && options.wiring !== 'tree') {
+    const read = await readOne(call, { name: options.wiring, found: true })
+    if (!read.ok) return read
+    wiring = read.value.board
+  }
+  const request = requestOf(options, config, wiring)
+  if (request.ok) return request
+  call.output.diagnostics([request.diagnostic])
+  return { ok: false, code: exitCode.usage }
+}

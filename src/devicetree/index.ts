@@ -1,0 +1,50 @@
+/**
+ * Device trees for programs: blobs and sources in and out, and the questions that DMA and IOMMU
+ * code asks of them. Imports nothing but this package's own base.
+ */
+export {
+  type Diagnostic,
+  formatDiagnostic,
+  type Position,
+  type Severity,
+} from '../base/diagnostic.ts'
+export {
+  type RegEntry,
+  regs,
+  translateAddress,
+  translatedReg,
+} from './addresses.ts'
+export { firstDisabled, isAvailable } from './availability.ts'
+export { cellsValue, stringsValue } from './bytes.ts'
+export { addressCells, sizeCells } from './cells.ts'
+export {
+  type DmaLevel,
+  type DmaParent,
+  dmaAddressOf,
+  dmaParent,
+  dmaWindows,
+  translateDma,
+} from './dma-windows.ts'
+export { type ParseDtbOptions, type Parsed, parseDtb, printDtb } from './dtb.ts'
+export { type ParseDtsOptions, parseDts } from './dts.ts'
+export { printDts } from './dts-print.ts'
+export type { IncludedText, IncludeText } from './dts-reader.ts'
+export type { IncludeBytes } from './dts-value.ts'
+export {
+  type IommuMapping,
+  type IommuMapRow,
+  iommuMap,
+  iommuMapRows,
+  iommuSpecifiers,
+} from './iommus.ts'
+export {
+  type MemoryRange,
+  memoryRanges,
+  type ReservedRange,
+  reservedMemory,
+} from './memory.ts'
+export { type PhandleArgs, phandleArgs } from './phandles.ts'
+export { type BusWindow, type BusWindows, busWindows } from './ranges.ts'
+export { sameTree } from './same-tree.ts'
+export { DeviceTree, DtNode, type DtProperty, type MemoryReservation } from './tree.ts'
+export { propertyText, referenceText, valueText } from './value-text.ts'

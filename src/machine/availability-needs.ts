@@ -1,0 +1,43 @@
+/** Which availability changes a board needs: what `+drivers` stands for. */
+import { firstDisabled } from '../devicetree/availability.ts'
+import type { DeviceTree, DtNode } from '../devicetree/tree.ts'
+import { type Availability, availabilityOf } from '../drivers/catalogue/availability.ts'
+import { catalogueMatches } from '../drivers/catalogue/match.ts'
+import type { ChangeRow } from '../policy/change.ts'
+import { findChange } from '../policy/changes.ts'
+import { releaseHas } from '../policy/releases.ts'
+
+/** Availability changes that the catalogue implies for any node of the board, each once. */
+export function impliedChanges(tree: DeviceTree): ChangeRow[] {
+  const rows = new Map<string, ChangeRow>()
+  for (const node of tree.nodes()) {
+    for (const availability of availabilitiesOf(node, tree.compatible)) {
+      if (availability.implied !== null) rows.set(availability.id, availability.implied)
+    }
+  }
+  return [...rows.values()]
+}
+
+/**
+ * Ids that the available nodes of a board need beyond a release, in document order. A node that the
+ * release binds already, if only by a less specific string, needs nothing more for its driver.
+ */
+export function neededAvailability(tree: DeviceTree, release: string): string[] {
+  const needed = new Set<string>()
+  const has = (a: Availability) => {
+    const row = a.implied ?? findChange(a.id)
+    return row !== undefined && releaseHas(row, release)
+  }
+  for (const node of tree.nodes()) {
+    const availabilities = availabilitiesOf(node, tree.compatible)
+    const first = availabilities[0]
+    if (first === undefined || firstDisabled(node) !== null) continue
+    if (!availabilities.some(has)) needed.add(first.id)
+    for (const id of first.also) needed.add(id)
+  }
+  return [...needed]
+}
+
+function availabilitiesOf(node: DtNode, root: readonly string[]): Availability[] {
+  return catalogueMatches(node.compatible).map((match) => availabilityOf(match, root))
+}

@@ -1,0 +1,159 @@
+/**
+ * Putting a bound device to use: every round of its driver, with memory from the low and from the
+ * high end of what the driver could have been given. What arrived decides.
+ */
+import { prettyHex, type Iova, type Phys } from '../base/addr.ts'
+import type { FaultRecord } from '../base/fault.ts'
+import { dmaAddressOf } from '../devicetree/addresses.ts'
+import type { Device } from '../driver-core/device.ts'
+import type { DriverInstance } from '../drivers/driver-model.ts'
+import {
+  type BufferKind,
+  type DmaBuffer,
+  type PreparedRound,
+  type Round,
+  type RoundVerdict,
+  isRefusal,
+} from '../drivers/exercise/round.ts'
+import type { TrafficRun } from '../interconnect/traffic-log.ts'
+import type { Master } from './board-hardware.ts'
+import type { Machine } from './machine.ts'
+
+/** From which end of the eligible memory buffers are taken. */
+export type Placement = 'lowest' | 'highest'
+
+export type UseVerdict = 'ok' | 'fault' | 'corrupt' | 'unreachable' | 'probe-error'
+
+/** What one round showed. */
+export interface RoundResult {
+  /** E.g. `scans out a frame in memory of the card`. */
+  round: string
+  placement: Placement
+  verdict: UseVerdict
+  /** Why, in a few words; '' when ok. */
+  detail: string
+  fault: FaultRecord | null
+  /** The buffer that the verdict is about; null when there was none. */
+  buffer: { kind: BufferKind; handle: Iova; phys: Phys; size: number } | null
+  /** What the master's ports did in this round. */
+  traffic: readonly TrafficRun[]
+}
+
+/** Hooks for tests that tamper behind the software's back. */
+export interface ExerciseHooks {
+  /** The round is set up: tables written, registers programmed, `GO` not yet given. */
+  beforeGo?(prepared: PreparedRound, round: Round): void
+}
+
+/** Uses a bound device; an empty list for a driver that makes its device do nothing. */
+export function exerciseDevice(
+  machine: Machine,
+  device: Device,
+  driver: DriverInstance,
+  hooks: ExerciseHooks = {},
+): RoundResult[] {
+  const results: RoundResult[] = []
+  for (const placement of ['lowest', 'highest'] as const) {
+    machine.pages.placement = placement
+    for (const round of driver.rounds(device)) {
+      results.push(playRound(machine, device, round, placement, hooks))
+    }
+  }
+  machine.pages.placement = 'lowest'
+  return results
+}
+
+function playRound(
+  machine: Machine,
+  device: Device,
+  round: Round,
+  placement: Placement,
+  hooks: ExerciseHooks,
+): RoundResult {
+  const { journal } = machine
+  const result = { round: round.name, placement, fault: null, buffer: null, traffic: [] }
+  const master = device.node === null ? null : machine.hardware.master(device.node)
+  if (master !== null) machine.hardware.interconnect.clearTrace(master.wiring)
+  const prepared = round.prepare()
+  if (isRefusal(prepared)) {
+    journal.add('transfer', device.name, `${device.name} cannot start: ${prepared.refused}`)
+    const verdict = nothingReachable(machine, device, master) ? 'unreachable' : 'probe-error'
+    return { ...result, verdict, detail: prepared.refused }
+  }
+  hooks.beforeGo?.(prepared, round)
+  prepared.go()
+  machine.interrupts.deliver()
+  const found = prepared.verify()
+  const traffic = master === null ? [] : trafficOf(machine, master)
+  const judged: RoundResult =
+    found.verdict === 'ok'
+      ? { ...result, verdict: 'ok', detail: '', buffer: summary(prepared.buffers[0]), traffic }
+      : {
+          ...result,
+          verdict: untranslatable(found, master, traffic) ? 'unreachable' : found.verdict,
+          detail: found.verdict === 'fault' ? found.fault.detail : found.detail,
+          fault: found.verdict === 'fault' ? found.fault : null,
+          buffer: summary(found.buffer),
+          traffic,
+        }
+  prepared.release()
+  journal.add(
+    'transfer',
+    device.name,
+    `${device.name} ${round.name} (${placement} memory): ${judged.verdict}`,
+    [],
+    { verdict: judged.verdict, placement },
+  )
+  return judged
+}
+
+function summary(buffer: DmaBuffer | undefined): RoundResult['buffer'] {
+  if (buffer === undefined) return null
+  const { kind, handle, size } = buffer
+  return { kind, handle, phys: buffer.pages[0] ?? 0, size }
+}
+
+function trafficOf(machine: Machine, master: Master): TrafficRun[] {
+  return machine.hardware.interconnect
+    .trace(master.wiring)
+    .flatMap((log) => log.runs.map((run) => ({ ...run })))
+}
+
+/** Last bus address that the hardware can issue. */
+function lastAddress(master: Master): Iova {
+  return 2 ** Math.max(32, Math.min(52, master.addressBits)) - 1
+}
+
+/** Refusals of buses and memory; all others come from an IOMMU that was on. */
+const busFaults: readonly FaultRecord['kind'][] = ['no-target', 'outside-window']
+
+/**
+ * True when no address that the master can issue reaches the buffer: outside every window of its
+ * buses or beyond its address lines, with nothing translating in between.
+ */
+function untranslatable(
+  found: Exclude<RoundVerdict, { verdict: 'ok' }>,
+  master: Master | null,
+  traffic: readonly TrafficRun[],
+): boolean {
+  if (master === null || traffic.some((run) => run.how === 'translated')) return false
+  if (found.verdict === 'fault' && !busFaults.includes(found.fault.kind)) return false
+  return found.buffer.pages.some((page) => {
+    const address = dmaAddressOf(master.wiring.node, page)
+    return address === null || address > lastAddress(master)
+  })
+}
+
+/** True when not one page of RAM is within the master's reach. */
+function nothingReachable(machine: Machine, device: Device, master: Master | null): boolean {
+  if (master === null || device.node === null) return false
+  return machine.layout.banks.every((bank) => {
+    const first = dmaAddressOf(master.wiring.node, bank.base)
+    return first === null || first > lastAddress(master)
+  })
+}
+
+/** `0x00000000 (physical 0x7fffd000)`: a buffer's two addresses, for sentences. */
+export function bothAddresses(buffer: { handle: Iova; phys: Phys }): string {
+  return `${prettyHex(buffer.handle)} (physical ${prettyHex(buffer.phys)})`
+}

@@ -1,0 +1,197 @@
+/**
+ * A format's rows reduced, once per format, to what the engine and the walker compute with: scales,
+ * masks, strides and remembered attribute words.
+ */
+import { assert } from '../base/assert.ts'
+import type { FieldValues, Word } from '../base/word.ts'
+import type { FormatSpec, LeafSpec, Protection } from './contract.ts'
+import { type Rules, rulesOf } from './rules.ts'
+import { Stamp } from './stamp.ts'
+
+/** The six booleans of a protection as Linux's IOMMU_* bits, 0..63: an index for remembering. */
+export function protectionBits(prot: Protection): number {
+  return (
+    (prot.read ? 1 : 0) |
+    (prot.write ? 2 : 0) |
+    (prot.cache === true ? 4 : 0) |
+    (prot.noexec === true ? 8 : 0) |
+    (prot.mmio === true ? 16 : 0) |
+    (prot.privileged === true ? 32 : 0)
+  )
+}
+
+/** A kind of leaf. Words are int32 halves. */
+export class LeafLayout {
+  readonly spec: LeafSpec
+  /** Index of the level it lives on. */
+  readonly level: number
+  /** Bytes that it maps. */
+  readonly size: number
+  /** Entries that one page takes. */
+  readonly entries: number
+  /** Bytes by which the addresses of neighbouring entries of one page differ. */
+  readonly step: number
+  /** Bytes of which the entry's address is the base: the page, or the entry's own part. */
+  readonly translates: number
+  readonly stamp: Stamp
+  /** The field named `valid`, or 0. */
+  readonly validLo: number
+  readonly validHi: number
+  readonly #known = new Uint8Array(64)
+  readonly #lo = new Int32Array(64)
+  readonly #hi = new Int32Array(64)
+
+  constructor(spec: LeafSpec, level: number, shift: number) {
+    this.spec = spec
+    this.level = level
+    this.size = 2 ** spec.lg2
+    this.entries = 2 ** (spec.lg2 - shift)
+    this.step = spec.repeat === 'ascending' || this.entries === 1 ? 2 ** shift : 0
+    this.translates = this.step === 0 ? this.size : this.step
+    this.stamp = new Stamp(spec.word)
+    const hasValid = spec.word.rows.some((r) => r.kind === 'value' && r.name === 'valid')
+    const valid = hasValid ? spec.word.encode({ valid: 1 }) : { lo: 0, hi: 0 }
+    this.validLo = valid.lo | 0
+    this.validHi = valid.hi | 0
+  }
+
+  /** Makes sure that the words of a protection are known; `bits` are its protectionBits. */
+  learn(prot: Protection, bits: number): void {
+    if (this.#known[bits] === 1) return
+    const word = this.spec.word.encode({ ...this.spec.fixed, ...this.spec.attributes(prot) })
+    this.#lo[bits] = word.lo
+    this.#hi[bits] = word.hi
+    this.#known[bits] = 1
+  }
+
+  /** The low half without an address, for learned protection bits. */
+  attributesLo(bits: number): number {
+    return this.#lo[bits]!
+  }
+
+  /** The high half without an address, for learned protection bits. */
+  attributesHi(bits: number): number {
+    return this.#hi[bits]!
+  }
+
+  /** The word without an address that this leaf has after a larger one, `from`, was split. */
+  afterSplit(from: Word, lo: number, hi: number): { lo: number; hi: number } {
+    const fields: Record<string, number> = {}
+    for (const row of this.spec.word.rows) {
+      if (row.kind !== 'value') continue
+      const same = from.rows.find((r) => r.kind === 'value' && r.name === row.name)
+      if (same !== undefined) fields[row.name] = from.field(row.name, lo, hi)
+    }
+    return this.spec.word.encode({ ...fields, ...this.spec.fixed } as FieldValues)
+  }
+}
+
+/**
+ * `a` modulo a power of two. The remainder of doubles is slow, and no mask fits an int32 above
+ * 2^31, hence the two ways.
+ */
+export function offsetWithin(a: number, size: number): number {
+  return size <= 0x8000_0000 ? a & (size - 1) : a % size
+}
+
+/** One level. */
+export interface LevelLayout {
+  /** Bytes that one entry covers. */
+  span: number
+  /** 1 / span: `(iova * scale) & indexMask` is the index. */
+  scale: number
+  indexMask: number
+  entries: number
+  tableBytes: number
+  leaves: readonly LeafLayout[]
+  /** Places the address of the next table, and the word's other fields; null at the last level. */
+  next: { stamp: Stamp; lo: number; hi: number } | null
+  emptyLink: boolean
+}
+
+/** What a page size that `map` takes is made of. */
+export interface SizeLayout {
+  size: number
+  leaf: LeafLayout
+  /** Entries of one page of this size: the leaf's own, or more for a run. */
+  entries: number
+}
+
+/** A whole format. */
+export interface Layout {
+  format: FormatSpec
+  rules: Rules
+  /** Bytes of an entry. */
+  stride: 4 | 8
+  levels: readonly LevelLayout[]
+  /** Ascending. */
+  sizes: readonly SizeLayout[]
+  /** First address that is too wide. */
+  iovaLimit: number
+  outputLimit: number
+}
+
+const layouts = new WeakMap<FormatSpec, Layout>()
+
+/** The layout of a format, made at the first call. Throws on a format that contradicts itself. */
+export function layoutOf(format: FormatSpec): Layout {
+  const known = layouts.get(format)
+  if (known !== undefined) return known
+  const layout = makeLayout(format)
+  layouts.set(format, layout)
+  return layout
+}
+
+function makeLayout(format: FormatSpec): Layout {
+  const { id } = format
+  const stride = format.wordBits === 64 ? 8 : 4
+  const levels = format.levels.map((level, i): LevelLayout => {
+    const below = format.levels[i + 1]
+    const table = level.table
+    assert((below === undefined) === (table === null), `${id}: level ${i} and its table word`)
+    if (below !== undefined) {
+      assert(below.shift + below.entriesLg2 === level.shift, `${id}: a gap below level ${i}`)
+    }
+    assert(level.emptyLink !== true || table !== null, `${id}: an empty link at the last level`)
+    const word = table?.word.encode(table.fields)
+    return {
+      span: 2 ** level.shift,
+      scale: 2 ** -level.shift,
+      indexMask: 2 ** level.entriesLg2 - 1,
+      entries: 2 ** level.entriesLg2,
+      tableBytes: 2 ** level.entriesLg2 * stride,
+      leaves: level.leaves.map((leaf) => new LeafLayout(leaf, i, level.shift)),
+      next:
+        table === null || word === undefined
+          ? null
+          : { stamp: new Stamp(table.word), lo: word.lo | 0, hi: word.hi | 0 },
+      emptyLink: level.emptyLink === true,
+    }
+  })
+  const sizes: SizeLayout[] = levels.flatMap((level) =>
+    level.leaves
+      .filter((leaf) => format.mapSizes?.includes(leaf.spec.lg2) ?? true)
+      .map((leaf) => ({ size: leaf.size, leaf, entries: leaf.entries })),
+  )
+  sizes.sort((a, b) => a.size - b.size)
+  const smallest = sizes[0]
+  assert(smallest !== undefined, `${id}: no leaves`)
+  for (const lg2 of format.runs ?? []) {
+    const entries = 2 ** (lg2 - smallest.leaf.spec.lg2)
+    sizes.push({ size: 2 ** lg2, leaf: smallest.leaf, entries })
+  }
+  sizes.sort((a, b) => a.size - b.size)
+  if (format.behaviour.unmapClears === 'valid-bit') {
+    const all = levels.flatMap((l) => l.leaves).every((l) => (l.validLo | l.validHi) !== 0)
+    assert(all, `${id}: valid-bit without a field named valid`)
+  }
+  return {
+    format,
+    rules: rulesOf(format.behaviour),
+    stride,
+    levels,
+    sizes,
+    iovaLimit: 2 ** format.iovaBits,
+    outputLimit: 2 ** format.outputBits,
+  }
+}

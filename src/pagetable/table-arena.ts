@@ -1,0 +1,56 @@
+/** Table memory for tests, benches and simple machines: free lists on top of a growing edge. */
+import type { Phys } from '../base/addr.ts'
+import type { MemoryPort } from '../base/memory.ts'
+import type { TablePages } from './contract.ts'
+
+/** Hands out zeroed, self-aligned tables from one range of memory; the last freed comes first. */
+export class TableArena implements TablePages {
+  readonly #memory: MemoryPort
+  readonly #end: Phys
+  #edge: Phys
+  readonly #free = new Map<number, Phys[]>()
+  readonly #zeroes = new Map<number, Uint8Array>()
+  /** Address to size of what is handed out. */
+  readonly #live = new Map<Phys, number>()
+
+  /** `base` and `size` in bytes; the range must be memory. */
+  constructor(memory: MemoryPort, base: Phys, size: number) {
+    this.#memory = memory
+    this.#edge = base
+    this.#end = base + size
+  }
+
+  /** Tables handed out and not given back. */
+  get liveTables(): number {
+    return this.#live.size
+  }
+
+  allocate(size: number): Phys | null {
+    let table = this.#free.get(size)?.pop()
+    if (table === undefined) {
+      const aligned = Math.ceil(this.#edge / size) * size
+      if (aligned + size > this.#end) return null
+      table = aligned
+      this.#edge = aligned + size
+    }
+    let zeroes = this.#zeroes.get(size)
+    if (zeroes === undefined) {
+      zeroes = new Uint8Array(size)
+      this.#zeroes.set(size, zeroes)
+    }
+    this.#memory.writeBytes(table, zeroes)
+    this.#live.set(table, size)
+    return table
+  }
+
+  /** Throws when `table` is not handed out or has another size (the caller's bug). */
+  free(table: Phys, size: number): void {
+    if (this.#live.get(table) !== size) {
+      throw new Error(`dmaplumb bug: ${size} bytes at ${table} are not a live table`)
+    }
+    this.#live.delete(table)
+    const list = this.#free.get(size)
+    if (list === undefined) this.#free.set(size, [table])
+    else list.push(table)
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The hardware side: translating one address by reading tables from memory, and nothing else. The
+ * descent is the format's rows; TLBs, permission checks and registers belong to the IOMMU models.
+ */
+import type { Iova, Phys } from '../base/addr.ts'
+import { BusError } from '../base/memory.ts'
+import type { Walk, WalkResult, WalkStep } from './contract.ts'
+import { type Layout, layoutOf, offsetWithin } from './layout.ts'
+
+/**
+ * Walks tables as hardware does. Never throws on what memory holds: an empty entry is a fault
+ * `invalid`, a table outside memory a fault `bus-error`.
+ *
+ * @example
+ * const result = walk(rockchipV1, memory, table.root, 0x1000_0000)
+ */
+export const walk: Walk = (format, memory, root, iova) => {
+  const layout = layoutOf(format)
+  const { levels, stride } = layout
+  const steps: WalkStep[] = []
+  if (iova >= layout.iovaLimit) return { kind: 'fault', reason: 'invalid', level: 0, steps }
+  let table: Phys = root
+  let level = 0
+  try {
+    for (;;) {
+      const { scale, indexMask, next } = levels[level]!
+      const at = table + ((iova * scale) & indexMask) * stride
+      const lo = memory.read32(at)
+      const hi = stride === 8 ? memory.read32(at + 4) : 0
+      const kind = format.classify(lo, hi, level)
+      steps.push({ level, at, lo, hi, kind })
+      if (kind === 'empty') return { kind: 'fault', reason: 'invalid', level, steps }
+      if (kind === 'leaf') return mapped(layout, level, lo, hi, iova, steps)
+      if (next === null) throw new Error(`dmaplumb bug: ${format.id}: a table at the last level`)
+      table = next.stamp.address(lo, hi)
+      level++
+    }
+  } catch (error) {
+    if (error instanceof BusError) return { kind: 'fault', reason: 'bus-error', level, steps }
+    throw error
+  }
+}
+
+function mapped(
+  { format, levels }: Layout,
+  level: number,
+  lo: number,
+  hi: number,
+  iova: Iova,
+  steps: readonly WalkStep[],
+): WalkResult {
+  const spec = format.leafOf(lo, hi, level)
+  for (const leaf of levels[level]!.leaves) {
+    if (leaf.spec !== spec) continue
+    const base = leaf.stamp.address(lo, hi)
+    const within = leaf.translates
+    const address = base - offsetWithin(base, within) + offsetWithin(iova, within)
+    const { read, write } = format.permissions(lo, hi, level)
+    return { kind: 'mapped', address, lg2: spec.lg2, read, write, steps }
+  }
+  throw new Error(`dmaplumb bug: ${format.id}: leafOf answers a stranger`)
+}

@@ -1,0 +1,188 @@
+/**
+ * v3.19: "Introduce automatic DMA configuration for IOMMU masters". The core learns to find a
+ * device's IOMMU and to set its DMA up when the device is created.
+ */
+import type { ChangeRow } from '../change.ts'
+
+const PULL = 'pull request of the branch, tag iommu-config-for-linus'
+
+/** In the order in which they depend on one another. */
+export const foundingSeries: readonly ChangeRow[] = [
+  {
+    id: 'iommu-add-device-optional',
+    commit: 'fb3e306515ba',
+    title: "iommu: fix initialization without 'add_device' callback",
+    author: 'Marek Szyprowski',
+    date: '2014-07-03',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'any',
+    subsystem: 'iommu',
+    requires: [],
+    conflicts: [],
+    sets: { 'iommu.addDeviceRequired': false },
+    effect: {
+      before: 'Registering an IOMMU driver without add_device jumps through a NULL pointer.',
+      after: 'Such a driver registers; its devices have no group until something makes one.',
+    },
+    source: 'commit id from memory; title in the merged log',
+    confidence: 'memory',
+  },
+  {
+    id: 'iommu-of-early-init-hook',
+    commit: '1cd076bf6779',
+    title: 'iommu: provide early initialisation hook for IOMMU drivers',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'any',
+    subsystem: 'iommu/of',
+    requires: [],
+    conflicts: [],
+    sets: { 'iommu.ofEarlyInit': 'declared-table' },
+    effect: {
+      before:
+        'An IOMMU driver registers from an initcall of its own, after the first devices exist.',
+      after:
+        'A driver may declare an early-init function that registers its operations for a node. None does in v3.19, so nothing changes by this alone.',
+    },
+    source: 'commit page; drivers/iommu/of_iommu.c',
+    confidence: 'source',
+  },
+  {
+    id: 'arch-setup-dma-ops',
+    commit: 'a3a60f81ee6f',
+    title: 'dma-mapping: replace set_arch_dma_coherent_ops with arch_setup_dma_ops',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'any',
+    subsystem: 'dma',
+    requires: [],
+    conflicts: [],
+    sets: { 'dma.archHook': 'arch-setup-dma-ops' },
+    effect: {
+      before: 'The architecture is asked about dma-coherent devices only.',
+      after:
+        'One hook takes window, IOMMU operations and coherency; an architecture without it does nothing.',
+    },
+    source: 'commit id from memory; title in the merged log',
+    confidence: 'memory',
+  },
+  {
+    id: 'iommu-ops-of-xlate',
+    commit: null,
+    title: 'iommu: add new iommu_ops callback for adding an OF device',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'any',
+    subsystem: 'iommu',
+    requires: [],
+    conflicts: [],
+    sets: { 'iommu.xlateCallback': 'of_xlate' },
+    effect: {
+      before: 'An IOMMU driver reads `iommus` itself, in add_device.',
+      after:
+        'The core can hand the specifier over before the device is added. No driver of v3.19 takes it.',
+    },
+    source: PULL,
+    confidence: 'search',
+  },
+  {
+    id: 'of-iommu-configure',
+    commit: null,
+    title: 'iommu: provide helper function to configure an IOMMU for an of master',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'any',
+    subsystem: 'iommu/of',
+    requires: ['iommu-of-early-init-hook', 'iommu-ops-of-xlate'],
+    conflicts: [],
+    sets: { 'iommu.ofConfigure': 'silent-null' },
+    effect: {
+      before: 'Nobody in the core follows `iommus`.',
+      after:
+        'The core follows it, all entries or none, and the last one decides. Late, unsupported and absent providers cannot be told apart, and nothing waits.',
+    },
+    source: PULL,
+    confidence: 'source',
+  },
+  {
+    id: 'of-dma-configure-iommu',
+    commit: '97890ba9289c',
+    title: 'dma-mapping: detect and configure IOMMU in of_dma_configure',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'any',
+    subsystem: 'of',
+    requires: ['arch-setup-dma-ops', 'of-iommu-configure'],
+    conflicts: [],
+    sets: { 'configure.always': true },
+    effect: {
+      before: 'A device without dma-ranges is left alone, with a NULL ops pointer.',
+      after:
+        'Window, offset, coherency and IOMMU are worked out for every device and handed to the architecture. Without dma-ranges the size is the mask itself, one byte short of 4 GiB.',
+    },
+    source: 'Fixes: tags in list mail; drivers/of/platform.c',
+    confidence: 'source',
+  },
+  {
+    id: 'arm-iommu-init-before-populate',
+    commit: null,
+    title: 'arm: call iommu_init before of_platform_populate',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'arm',
+    subsystem: 'arch/arm',
+    requires: ['iommu-of-early-init-hook'],
+    conflicts: [],
+    sets: { 'boot.ofIommuInit': 'before-populate' },
+    effect: {
+      before: 'No IOMMU code runs ahead of device creation.',
+      after:
+        'Early-init functions run just before the devices are made. A driver that registers at subsys_initcall is still too late.',
+    },
+    source: PULL,
+    confidence: 'search',
+  },
+  {
+    id: 'arm-plumb-arch-setup-dma-ops',
+    commit: '4bb25789ed28',
+    title: 'arm: dma-mapping: plumb our iommu mapping ops into arch_setup_dma_ops',
+    author: 'Will Deacon',
+    date: '2014-08-27',
+    release: 'v3.19',
+    candidate: 'v3.19-rc1',
+    kind: 'plumbing',
+    arch: 'arm',
+    subsystem: 'arch/arm/dma',
+    requires: ['arch-setup-dma-ops', 'of-dma-configure-iommu'],
+    conflicts: [],
+    sets: { 'dma.armSetup': 'iommu-mapping', 'dma.attachSetsOps': false },
+    effect: {
+      before:
+        'A driver that attaches its own mapping gets a DMA API that goes through that mapping.',
+      after:
+        'ARM makes one mapping a device where the IOMMU is known, and chooses the table of operations for every device. Attaching no longer does: translation is switched on, the DMA API hands out physical addresses, nothing fails, nothing is logged, and the first access faults.',
+    },
+    source: 'arch/arm/mm/dma-mapping.c at that commit',
+    confidence: 'source',
+  },
+]

@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { PhysicalMemory } from '../../src/base/memory.ts'
+import type { FormatSpec, PageTable, Protection } from '../../src/pagetable/contract.ts'
+import { formats } from '../../src/pagetable/formats.ts'
+import { leaves, mappings } from '../../src/pagetable/mappings.ts'
+import { walk } from '../../src/pagetable/walk.ts'
+import { type ReferenceFormat, references } from '../reference/pagetable.ts'
+import { freshTable, hardwareWalk, referenceWalk } from './pagetable-fixture.ts'
+
+/** What the model knows of one 4 KiB page: where it goes and which larger page it belongs to. */
+interface Page {
+  address: number
+  write: boolean
+  /** First address and bytes of the page it was mapped as. */
+  start: number
+  size: number
+}
+
+type Step = {
+  map: boolean
+  window: number
+  slot: number
+  size: number
+  output: number
+  ro: boolean
+}
+
+const granule = 4096
+const outcomes = new Map<string, number>()
+
+const step: fc.Arbitrary<Step> = fc.record({
+  map: fc.boolean(),
+  window: fc.nat(3),
+  slot: fc.nat(0x7ff),
+  size: fc.nat(15),
+  output: fc.nat(0xfff),
+  ro: fc.boolean(),
+})
+
+/** Windows of the address space: its start, a border inside, and its last bytes. */
+function windowStart(format: FormatSpec, window: number, size: number): number {
+  const end = 2 ** format.iovaBits
+  return [0, 2 ** 30 - 2 ** 24, 2 ** 31, end - Math.max(2 ** 24, size)][window] as number
+}
+
+/** Runs the steps on the engine and on a plain Map, and compares after each. */
+function run(format: FormatSpec, steps: readonly Step[]): void {
+  const reference = references[format.id]
+  const { memory, arena, table } = freshTable(format)
+  if (table === null || reference === undefined) throw new Error('no table')
+  const model = new Map<number, Page>()
+  const { behaviour } = format
+  const inRange = (iova: number, size: number) => {
+    const found: Page[] = []
+    for (let a = iova; a < iova + size; a += granule) {
+      const page = model.get(a)
+      if (page !== undefined) found.push(page)
+    }
+    return found
+  }
+  const drop = (iova: number, size: number) => {
+    for (let a = iova; a < iova + size; a += granule) model.delete(a)
+  }
+  // Pages of 1 GiB are left to the conformance suite: the model would have a million rows.
+  const sizes = table.pageSizes.filter((s) => s <= 2 ** 24)
+  const spanOf = (size: number) =>
+    Math.max(...format.levels.map((l) => 2 ** l.shift).filter((s) => s <= size))
+
+  const anyOverlap = behaviour.mapOverTable === 'replace-empty' || format.runs !== undefined
+  const mapped: number[] = []
+  for (const s of steps) {
+    const size = sizes[s.size % sizes.length] as number
+    const base = windowStart(format, s.window, size)
+    const slots = Math.floor(2 ** 24 / size)
+    const known = !s.map && s.slot % 4 !== 0 ? mapped[s.slot % mapped.length] : undefined
+    const at = known ?? base + (s.slot % slots) * size
+    const iova = at - (at % size)
+    const there = inRange(iova, size)
+    if (s.map) {
+      const address = (s.output * size) % 2 ** format.outputBits
+      const prot: Protection = { read: true, write: !s.ro }
+      // Overwriting formats: only pages of the same size, Linux itself goes wrong on the others.
+      if (behaviour.overMap === 'overwrite' && there.some((p) => p.size !== size)) continue
+      const result = table.map(iova, address, size, prot)
+      const collides = there.some((p) => anyOverlap || spanOf(p.size) >= spanOf(size))
+      count(format, collides ? 'collision' : 'map')
+      if (behaviour.overMap !== 'overwrite' && collides) {
+        expect(result).toBe(behaviour.overMap)
+        continue
+      }
+      expect(result).toBe(0)
+      drop(iova, size)
+      mapped.push(iova)
+      // A run of hardware pages has no larger page to belong to.
+      const whole = format.runs === undefined ? size : granule
+      for (let at = 0; at < size; at += granule) {
+        model.set(iova + at, {
+          address: address + at,
+          write: prot.write,
+          start: iova + at - (at % whole),
+          size: whole,
+        })
+      }
+      continue
+    }
+    count(format, there.length === 0 ? 'unmap of nothing' : 'unmap')
+    const answer = table.unmap(iova, size)
+    const first = model.get(iova)
+    if (behaviour.unmapExtent === 'entry') {
+      const refused = behaviour.unmapPart === 'refuse' && first !== undefined && size < first.size
+      if (refused) expect(answer).toBe(0)
+      else if (first !== undefined) {
+        expect(answer).toBe(first.size)
+        drop(first.start, first.size)
+      } else if (behaviour.unmapMissingTable !== 'stop') expect(answer).toBeGreaterThan(0)
+      continue
+    }
+    // What is left of a larger page that was split is small pages.
+    for (const { start, size: whole } of there) {
+      if (whole <= size) continue
+      for (const page of inRange(start, whole)) page.size = granule
+    }
+    if (behaviour.unmapHole === 'count') {
+      expect(answer).toBe(size)
+      drop(iova, size)
+    } else if (format.runs !== undefined) {
+      let done = 0
+      while (done < size && model.delete(iova + done)) done += granule
+      expect(answer).toBe(done)
+    } else {
+      if (there.length > 0) expect(answer).toBe(size)
+      drop(iova, size)
+    }
+  }
+
+  const stride = Math.ceil(model.size / 200)
+  const pages = [...model].filter((_, row) => row % stride === 0)
+  const wrong = pages.map((row) => difference(format, reference, memory, table, row))
+  expect(wrong.filter((text) => text !== null)).toEqual([])
+  let bytes = 0
+  for (const mapping of mappings(table)) bytes += mapping.size
+  expect(bytes).toBe(model.size * granule)
+  const shared = format.levels[0]?.emptyLink === true ? 1 : 0
+  expect(arena.liveTables).toBe(table.tableCount + 1 + shared)
+  table.destroy()
+  expect(arena.liveTables).toBe(0)
+}
+
+/** How one page differs from the model, or null. Plain comparisons: they run often. */
+function difference(
+  format: FormatSpec,
+  reference: ReferenceFormat,
+  memory: PhysicalMemory,
+  table: PageTable,
+  [iova, page]: [number, Page],
+): string | null {
+  const at = iova + (iova % 4093)
+  const address = page.address + (iova % 4093)
+  const wanted = `${address} true ${page.write || reference.permissions === 'none'}`
+  const shown = [
+    hardwareWalk(format, memory, table.root, at),
+    referenceWalk(reference, memory, table.root, at),
+  ].map((a) => `${a?.address} ${a?.read} ${a?.write}`)
+  const same = shown[0] === wanted && shown[1] === wanted && table.iovaToPhys(at) === address
+  return same ? null : `at ${at}: ${shown.join(', ')}, expected ${wanted}`
+}
+
+function count(format: FormatSpec, what: string): void {
+  const key = `${format.id}: ${what}`
+  outcomes.set(key, (outcomes.get(key) ?? 0) + 1)
+}
+
+describe('random map and unmap against a plain Map and the reference walker', () => {
+  for (const format of formats) {
+    it(`${format.id}: same pages, same answers, nothing leaked`, () => {
+      const property = fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+        // Half of the maps aim at few places, so that they meet.
+        run(
+          format,
+          steps.map((s, i) => (s.map && i % 2 === 0 ? { ...s, window: 0, slot: s.slot % 5 } : s)),
+        )
+      })
+      fc.assert(property, { numRuns: 80, seed: 20150123 })
+      const expected = format.behaviour.overMap === 'overwrite' ? [] : ['collision']
+      for (const what of ['map', 'unmap', 'unmap of nothing', ...expected]) {
+        expect(outcomes.get(`${format.id}: ${what}`) ?? 0, what).toBeGreaterThan(100)
+      }
+    })
+  }
+})
+
+describe('a hardware walk over arbitrary memory', () => {
+  for (const format of formats) {
+    it(`${format.id}: never throws, and answers as the reference where tables stay in memory`, () => {
+      const reference = references[format.id]
+      const property = fc.property(
+        fc.array(fc.nat(0xffff_ffff), { minLength: 64, maxLength: 64 }),
+        fc.nat(2 ** format.iovaBits - 1),
+        (words, iova) => {
+          // Every word of memory is one of a few, so that links lead to further tables.
+          const memory = new PhysicalMemory([{ base: 0, size: 0x10_0000 }])
+          const filler = {
+            read32: (at: number) => {
+              memory.read32(at)
+              const word = words[(at / 4) % 64] as number
+              return word % 5 === 0 ? word : ((word & 0xf_ffff) | 1) >>> 0
+            },
+          }
+          const port = Object.assign(Object.create(memory), filler) as PhysicalMemory
+          const found = walk(format, port, 0, iova)
+          expect(found.steps.length).toBeLessThanOrEqual(format.levels.length)
+          if (found.kind === 'fault' && found.reason === 'bus-error') return
+          const expected = reference?.walk(
+            (at) => BigInt(filler.read32(Number(at))),
+            0n,
+            BigInt(iova),
+          )
+          if (found.kind === 'fault') expect(expected).toBe(null)
+          else {
+            const { address, read, write } = found
+            expect({
+              address: BigInt(address),
+              read,
+              write,
+              size: 1n << BigInt(found.lg2),
+            }).toEqual(expected)
+          }
+        },
+      )
+      fc.assert(property, { numRuns: 500, seed: 20150123 })
+    })
+  }
+})
+
+describe('leaves', () => {
+  it('gives each entry of a large page its own part of it', () => {
+    for (const format of formats) {
+      const { table } = freshTable(format)
+      if (table === null) throw new Error('no root')
+      for (const size of table.pageSizes) {
+        table.map(0, 5 * size, size, { read: true, write: true })
+        const entries = [...leaves(table)]
+        expect(entries.reduce((sum, leaf) => sum + 2 ** leaf.lg2, 0)).toBe(size)
+        for (const leaf of entries) expect(leaf.address).toBe(5 * size + leaf.iova)
+        table.unmap(0, size)
+      }
+    }
+  })
+})

@@ -1,5 +1,6 @@
 /** Imports point down, the core imports no package, and src/cli no package but its two. */
 import { folderOf, whyNot } from './floors.mjs'
+import { isTestPath } from './sources.mjs'
 
 const cliPackages = new Set(['commander', 'picocolors'])
 
@@ -22,7 +23,7 @@ export function* checkImports(files) {
     if (from === null || file.isTest) continue
     for (const found of file.imports) {
       if (found.target === null) yield* packageProblems(file, found)
-      else if (/\.test\.tsx?$/.test(found.target) || !found.target.startsWith('src/')) {
+      else if (isTestPath(found.target) || !found.target.startsWith('src/')) {
         yield {
           path: file.path,
           line: found.line,

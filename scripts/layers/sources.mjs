@@ -21,6 +21,11 @@ function* walk(root, folder) {
   }
 }
 
+/** Tests, and what only serves tests: `x.test.ts`, `x.fixture.ts`, `test-x.ts`, all of test/. */
+export function isTestPath(path) {
+  return /\.(test|fixture)\.tsx?$|\/test-[^/]*\.tsx?$|^test\//.test(path)
+}
+
 /**
  * One file: path from the root with `/`, text, `code` (tokens without comments), `comments`, and
  * whether it is a test or only serves tests.
@@ -33,7 +38,7 @@ function source(root, path) {
     text,
     code: tokens.filter((t) => t.kind !== 'comment'),
     comments: tokens.filter((t) => t.kind === 'comment'),
-    isTest: /\.test\.tsx?$/.test(path) || path.startsWith('test/'),
+    isTest: isTestPath(path),
     isDeclaration: path.endsWith('.d.ts'),
   }
 }

@@ -1,7 +1,7 @@
 /** Exit codes. They are part of the contract with scripts; the highest of a run wins. */
 import type { Verdict } from '../analysis/contract.ts'
 
-/** See docs/cli.md. */
+/** By meaning. */
 export const exitCode = {
   /** Nothing wrong. */
   clean: 0,

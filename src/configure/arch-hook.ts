@@ -22,12 +22,15 @@ export interface DmaSetup {
   causes: readonly Cause[]
 }
 
+/** What the device tree core calls. */
 export interface ArchHook {
+  /** Picks the device's operations. */
   setup(device: Device, setup: DmaSetup): void
   /** arch_teardown_dma_ops() */
   teardown(device: Device): void
 }
 
+/** What a hook is built from. */
 export interface ArchHookPorts {
   readonly policy: Policy
   readonly journal: Journal

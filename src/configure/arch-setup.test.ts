@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Device } from '../driver-core/device.ts'
 import { deviceDma } from '../dma/device-dma.ts'
-import { GIB, RC5, V319 } from '../dma/test-rig.ts'
+import { GIB, RC5, V319 } from '../dma/rig.fixture.ts'
 import type { DmaSetup } from './arch-hook.ts'
-import { type TestBoard, board } from './test-board.ts'
+import { type TestBoard, board } from './board.fixture.ts'
 
 function setup(b: TestBoard, device: Device, what: Partial<DmaSetup> = {}): void {
   b.hook.setup(device, {

@@ -8,6 +8,7 @@ import type { DmaMapOps } from '../dma/dma-ops.ts'
 import type { Device } from '../driver-core/device.ts'
 import { type ArchHook, type ArchHookPorts, type DmaSetup, coherentOnly } from './arch-hook.ts'
 
+/** The same, on an architecture that has ARM mappings. */
 export interface ArmSetupPorts extends ArchHookPorts {
   readonly mappings: ArmMappings
 }

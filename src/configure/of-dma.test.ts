@@ -3,10 +3,10 @@ import { Device } from '../driver-core/device.ts'
 import { Lifecycle } from '../driver-core/lifecycle.ts'
 import { deviceDma } from '../dma/device-dma.ts'
 import { bitMask, limitMask } from '../dma/dma-mask.ts'
-import { GIB, RC5, V319 } from '../dma/test-rig.ts'
+import { GIB, RC5, V319 } from '../dma/rig.fixture.ts'
 import { reachable } from './reachable.ts'
 import { defineDmaSteps } from './steps.ts'
-import { BEHIND_IOMMU, type TestBoard, board } from './test-board.ts'
+import { BEHIND_IOMMU, type TestBoard, board } from './board.fixture.ts'
 
 const WINDOW = `
   soc { #address-cells = <1>; #size-cells = <1>; dma-ranges = <0x0 0x40000000 0x10000000>;

@@ -17,6 +17,7 @@ import { type DmaRange, ofDmaGetRange } from './dma-range.ts'
 import type { OfIommu } from './of-iommu.ts'
 import { cellsCause, iommusCause } from './tree-cause.ts'
 
+/** What `OfDma` is built from. */
 export interface OfDmaPorts {
   readonly policy: Policy
   readonly journal: Journal
@@ -36,6 +37,7 @@ interface Findings {
   causes: Cause[]
 }
 
+/** See the head of the file. */
 export class OfDma {
   readonly #ports: OfDmaPorts
   /** v3.19: every device. v3.18: the offset of those with `dma-ranges`, and no IOMMU. */

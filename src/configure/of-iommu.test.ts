@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { EINVAL } from '../base/errno.ts'
-import { FakeIommu, RC5 } from '../dma/test-rig.ts'
-import { BEHIND_IOMMU, type TestBoard, board } from './test-board.ts'
+import { FakeIommu, RC5 } from '../dma/rig.fixture.ts'
+import { BEHIND_IOMMU, type TestBoard, board } from './board.fixture.ts'
 
 function outcome(b: TestBoard): unknown {
   return b.journal.events.findLast((e) => e.kind === 'iommu-configure')?.data.outcome

@@ -31,6 +31,7 @@ export function declaredIommus(
   return table
 }
 
+/** What `OfIommu` is built from. */
 export interface OfIommuPorts {
   readonly policy: Policy
   readonly journal: Journal
@@ -43,6 +44,7 @@ export interface OfIommuPorts {
 /** Why of_iommu_configure() answers as it does. */
 type Outcome = 'found' | 'no-iommus' | 'unknown-provider' | 'no-xlate' | 'xlate-failed'
 
+/** See the head of the file. */
 export class OfIommu {
   readonly #ports: OfIommuPorts
   /** Whether this kernel has the early-init table, and the look-up. */

@@ -4,7 +4,9 @@ import { type DmaLevel, type DmaParent, dmaWindows } from '../devicetree/address
 import { deviceDma } from '../dma/device-dma.ts'
 import type { Device } from '../driver-core/device.ts'
 
+/** The answer of `reachable`. */
 export interface Reach {
+  /** Address bits of the mask. */
   maskBits: number
   /** Last bus address that fits the mask and lies in a window of every bus; 0 when none does. */
   limit: Addr

@@ -5,6 +5,7 @@ import type { Lifecycle } from '../driver-core/lifecycle.ts'
 import type { Policy } from '../policy/fold.ts'
 import type { OfDma } from './of-dma.ts'
 
+/** What the steps are built from. */
 export interface DmaStepPorts {
   readonly policy: Policy
   readonly journal: Journal

@@ -10,7 +10,7 @@ import { NameIndex } from './name-index.ts'
 import { DtNode, type DtProperty } from './node.ts'
 import type { MemoryReservation } from './tree.ts'
 
-/** See the head of the file. */
+/** See the head of the file. Until `finish`, deleted nodes and properties stand in their lists. */
 export class Draft {
   readonly root = new DtNode('')
   readonly labels: Labels
@@ -82,5 +82,11 @@ export class Draft {
     if (property === undefined) return
     this.#properties.remove(node.properties, property)
     this.labels.forgetOn(property)
+  }
+
+  /** Carries out the deletions: `children` and `properties` hold what is left from now on. */
+  finish(): void {
+    this.#children.compact()
+    this.#properties.compact()
   }
 }

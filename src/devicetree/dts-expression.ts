@@ -99,6 +99,8 @@ export function words(value: Integer): [high: number, low: number] {
 class Expression {
   readonly #reader: DtsReader
   #depth = 0
+  /** Parentheses that are open. */
+  #open = 0
   #failed = false
 
   constructor(reader: DtsReader) {
@@ -107,9 +109,12 @@ class Expression {
 
   parenthesised(): bigint {
     this.#reader.eat('(')
+    this.#open++
     const value = this.#condition()
-    if (!this.#failed && !this.#reader.eat(')')) this.#expected("')' or an operator")
-    return this.#failed ? 0n : value
+    if (this.#failed) return 0n
+    if (!this.#reader.eat(')')) return this.#expected("')' or an operator")
+    this.#open--
+    return value
   }
 
   #condition(): bigint {
@@ -177,10 +182,18 @@ class Expression {
     return this.#fail(`expected ${what} in an expression, found ${this.#reader.found()}`)
   }
 
-  /** One report an expression: what follows the first mistake would be guesswork. */
+  /** One report an expression: what follows the first mistake is passed over. */
   #fail(message: string): bigint {
-    if (!this.#failed) this.#reader.error(message)
+    if (this.#failed) return 0n
     this.#failed = true
+    this.#reader.error(message)
+    while (this.#open > 0) {
+      const next = this.#reader.next()
+      if (next === 40) this.#open++
+      else if (next === 41) this.#open--
+      else if (next === 59 || next === 123 || next === 125) break
+      if (!this.#reader.advance()) break
+    }
     return 0n
   }
 }

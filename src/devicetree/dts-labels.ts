@@ -22,10 +22,7 @@ export class Labels {
 
   /** Gives a node labels; one that it has already does no harm. */
   define(labels: readonly string[], node: DtNode, at?: Position): void {
-    for (const label of labels) {
-      this.#own(label, node, at)
-      if (!node.labels.includes(label)) node.labels.push(label)
-    }
+    for (const label of labels) if (this.#own(label, node, at)) node.labels.push(label)
   }
 
   /** Gives a property labels. */
@@ -70,13 +67,14 @@ export class Labels {
     )
   }
 
-  #own(label: string, owner: DtNode | DtProperty, at: Position | undefined): void {
+  /** True when the label is new; one that names something else is reported. */
+  #own(label: string, owner: DtNode | DtProperty, at: Position | undefined): boolean {
     const before = this.#owners.get(label)
-    if (before !== undefined && before !== owner) {
+    if (before === undefined) this.#owners.set(label, owner)
+    else if (before !== owner) {
       const what = before instanceof DtNode ? before.path : `property ${before.name}`
       this.#reader.error(`label ${label} already names ${what}`, at)
-      return
     }
-    this.#owners.set(label, owner)
+    return before === undefined
   }
 }

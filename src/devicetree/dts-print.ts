@@ -5,7 +5,8 @@ import { valueText } from './value-text.ts'
 
 /**
  * The tree as a source that gives the same tree when read, byte for byte: phandles are written as
- * the numbers that they are. Tab indented, one blank line before each node, as dtc prints.
+ * the numbers that they are. A source cannot say which CPU boots. Tab indented, one blank line
+ * before each node, as dtc prints.
  */
 export function printDts(tree: DeviceTree): string {
   const lines = ['/dts-v1/;', '']

@@ -58,8 +58,14 @@ export class DtsReader {
     return this.#frame.source
   }
 
-  /** The place of the next character. */
+  /** The place of the next token. */
   here(): Position {
+    this.skip()
+    return this.#position()
+  }
+
+  /** The place of the next character, blank or not. */
+  #position(): Position {
     const { shown, line, pos, lineStart } = this.#frame
     const column = pos - lineStart + 1
     return shown === undefined ? { line, column } : { source: shown, line, column }
@@ -181,7 +187,7 @@ export class DtsReader {
     let end = text.indexOf(kind === 47 ? '\n' : '*/', pos + 2)
     if (end < 0) {
       end = text.length
-      if (kind === 42) this.error('a comment is not closed')
+      if (kind === 42) this.error('a comment is not closed', this.#position())
     } else if (kind === 42) end += 2
     this.#advance(end - pos)
     return true
@@ -206,7 +212,11 @@ export class DtsReader {
     const directive = PREPROCESSOR.exec(frame.text)
     if (directive === null) return false
     const name = directive[1]!
-    this.error(`#${name} is for the C preprocessor`, this.here(), 'run cpp over the source first')
+    this.error(
+      `#${name} is for the C preprocessor`,
+      this.#position(),
+      'run cpp over the source first',
+    )
     this.#advance(this.#lineEnd(true) - frame.pos)
     return true
   }
@@ -223,7 +233,7 @@ export class DtsReader {
 
   #included(): boolean {
     if (!this.#frame.text.startsWith('/include/', this.#frame.pos)) return false
-    const at = this.here()
+    const at = this.#position()
     this.#advance('/include/'.length)
     const name = this.quoted('"')
     if (name === null) this.error(`expected "file" after /include/, found ${this.found()}`)

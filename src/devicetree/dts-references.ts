@@ -19,11 +19,9 @@ export function resolveReferences(draft: Draft, findings: Findings): void {
     for (const property of [...node.properties]) resolver.fill(property)
   }
   for (const node of draft.optional) {
-    if (resolver.referenced.has(node) || node.parent === null) continue
-    const siblings = node.parent.children
-    const index = siblings.indexOf(node)
-    if (index >= 0) siblings.splice(index, 1)
+    if (!resolver.referenced.has(node) && node.parent !== null) draft.delete(node)
   }
+  draft.finish()
 }
 
 function documentOrder(root: DtNode): DtNode[] {

@@ -38,6 +38,7 @@ export function parseDts(text: string, options: ParseDtsOptions = {}): Parsed {
   parser.document()
   if (!parser.hasRoot && !parser.isOverlay) reader.error('there is no root node: / { ... };')
   if (parser.isOverlay || !parser.hasRoot) return { tree: null, diagnostics: findings.finish() }
+  draft.finish()
   resolveReferences(draft, findings)
   const tree = new DeviceTree(draft.root, {
     reservations: draft.reservations,

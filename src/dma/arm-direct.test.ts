@@ -3,7 +3,7 @@ import { EIO } from '../base/errno.ts'
 import { deviceDma } from './device-dma.ts'
 import { bitMask, limitMask } from './dma-mask.ts'
 import { sgEntry } from './dma-ops.ts'
-import { GIB, MIB, type Rig, pattern, rig } from './test-rig.ts'
+import { GIB, MIB, type Rig, pattern, rig } from './rig.fixture.ts'
 
 const RAM = GIB
 

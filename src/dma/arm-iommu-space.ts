@@ -34,6 +34,7 @@ export function runsOf(pages: readonly Phys[]): Stretch[] {
   return runs
 }
 
+/** See the head of the file. */
 export class IommuSpace {
   readonly #iommu: IommuCore
 

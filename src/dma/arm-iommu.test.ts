@@ -6,7 +6,7 @@ import { chunksOf } from './arm-iommu-sg.ts'
 import { deviceDma } from './device-dma.ts'
 import type { ArmMapping } from './dma-iommu-mapping.ts'
 import { type DmaDirection, sgEntry } from './dma-ops.ts'
-import { GIB, MIB, type Rig, pattern, rig } from './test-rig.ts'
+import { GIB, MIB, type Rig, pattern, rig } from './rig.fixture.ts'
 
 const PAGE = 4096
 const RAM = GIB

@@ -16,6 +16,7 @@ import type { DmaHost } from './dma-host.ts'
 import type { DmaAllocation, DmaAttrs, DmaMapOps } from './dma-ops.ts'
 import { pageAlign } from './pages.ts'
 
+/** What both tables are built from. */
 export interface ArmIommuPorts {
   readonly host: DmaHost
   readonly pool: AtomicPool

@@ -17,6 +17,7 @@ import type { DmaOpsTables } from './dma-ops.ts'
 import { IovaBitmap, iovaLayout } from './iova-bitmap.ts'
 import { type MappingLeak, MappingLeaks } from './mapping-leaks.ts'
 
+/** What `ArmMappings` is built from. */
 export interface ArmMappingsPorts {
   readonly iommu: IommuCore
   readonly policy: Policy
@@ -24,6 +25,7 @@ export interface ArmMappingsPorts {
   readonly tables: DmaOpsTables
 }
 
+/** See the head of the file. */
 export class ArmMappings implements ArmMappingPort {
   /** Mappings alive now, oldest first. */
   readonly alive = new Set<ArmMapping>()

@@ -11,6 +11,7 @@ import { consecutivePages, orderOf, pageAlign, pageCount } from './pages.ts'
 const POOL_SIZE = 0x4_0000
 const POOL_PAGES = POOL_SIZE / PAGE_SIZE
 
+/** See the head of the file. */
 export class AtomicPool {
   readonly #host: DmaHost
   readonly #bitmap = new PageBitmap(POOL_PAGES)

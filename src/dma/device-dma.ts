@@ -13,6 +13,7 @@ import type { ArmMapping } from './dma-iommu-mapping.ts'
 /** Longest segment of a device that never said, bytes. */
 export const DEFAULT_MAX_SEG_SIZE = 0x1_0000
 
+/** See the head of the file. */
 export interface DeviceDma {
   /** archdata.dma_ops; null: the architecture's default table. */
   ops: DmaMapOps | null

@@ -17,6 +17,7 @@ import type { DmaMapOps } from './dma-ops.ts'
 import { pageAlign } from './pages.ts'
 import type { Swiotlb } from './swiotlb.ts'
 
+/** What both tables are built from. */
 export interface DirectPorts {
   readonly host: DmaHost
   readonly pool: AtomicPool

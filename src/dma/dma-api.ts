@@ -12,6 +12,7 @@ import { deviceDma, setDmaOps } from './device-dma.ts'
 import type { DmaMask } from './dma-mask.ts'
 import type { DmaAllocation, DmaAttrs, DmaDirection, DmaMapOps, SgEntry } from './dma-ops.ts'
 
+/** What `DmaApi` is built from. */
 export interface DmaApiPorts {
   readonly journal: Journal
   readonly cache: CpuCache

@@ -4,6 +4,7 @@ import type { Journal } from '../base/journal.ts'
 import type { PageAllocator } from '../base/page-allocator.ts'
 import type { CpuCache } from '../interconnect/cpu-cache.ts'
 
+/** Memory, cache and page allocator, and how far they go. */
 export interface DmaHost {
   readonly journal: Journal
   readonly cache: CpuCache

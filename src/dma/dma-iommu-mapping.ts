@@ -4,6 +4,7 @@ import type { Device } from '../driver-core/device.ts'
 import type { IommuDomain } from '../iommu/domain.ts'
 import type { IovaBitmap } from './iova-bitmap.ts'
 
+/** See the head of the file. */
 export class ArmMapping {
   /** For people to tell mappings apart; in order of creation, from 1. */
   readonly id: number

@@ -3,6 +3,7 @@ import type { Cause, Journal } from '../base/journal.ts'
 import type { Device } from '../driver-core/device.ts'
 import type { ArmMapping } from './dma-iommu-mapping.ts'
 
+/** A mapping that can no longer be released. */
 export interface MappingLeak {
   /** Still alive, and will stay so. */
   mapping: ArmMapping
@@ -12,6 +13,7 @@ export interface MappingLeak {
   why: string
 }
 
+/** See the head of the file. */
 export class MappingLeaks {
   readonly #journal: Journal
   readonly #found: MappingLeak[] = []
@@ -44,6 +46,8 @@ export class MappingLeaks {
     const detached = this.#detached
     this.#detached = null
     if (detached === null || detached.mapping.refs === 0) return
+    // While another device uses the mapping, the one who made it may still hold it.
+    if (detached.mapping.devices.length > 0) return
     const { mapping, device } = detached
     const why = `${device.name} released archdata.mapping after the detach had cleared it: ${mapping} keeps its reference`
     this.#report({ mapping, device, why }, { lost: mapping.id, by: null }, [])

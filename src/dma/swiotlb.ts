@@ -19,6 +19,7 @@ interface Bounce {
   size: number
 }
 
+/** See the head of the file. */
 export class Swiotlb {
   readonly #host: DmaHost
   /** By first byte of the bounce buffer. */

@@ -3,8 +3,10 @@
  * memory, maps and syncs streaming buffers both ways. It stands for every driver of the catalogue
  * without a model of its own.
  */
+import { PAGE_SIZE } from '../base/addr.ts'
 import { type Errno, errnoName } from '../base/errno.ts'
 import { type DmaMask, bitMask } from '../dma/dma-mask.ts'
+import type { DmaAllocation } from '../dma/dma-ops.ts'
 import type { Device } from '../driver-core/device.ts'
 import { coherentBuffer } from './buffers/coherent.ts'
 import { streamingBuffer } from './buffers/streaming.ts'
@@ -32,13 +34,19 @@ export interface OrdinaryDriver {
 
 /** See the head of the file. */
 export function createOrdinary(context: DriverContext, row: OrdinaryDriver): DriverInstance {
+  const kept = new Map<Device, DmaAllocation>()
   return {
     drivers: [
       {
         name: row.name,
         bus: row.bus,
         matches: row.matches,
-        probe: (device) => probe(context, row, device),
+        probe: (device) => probe(context, row, device, kept),
+        remove: (device) => {
+          const allocation = kept.get(device)
+          if (allocation !== undefined) context.dma.freeCoherent(device, allocation)
+          kept.delete(device)
+        },
       },
     ],
     rounds(device) {
@@ -63,11 +71,21 @@ export function createOrdinary(context: DriverContext, row: OrdinaryDriver): Dri
   }
 }
 
-function probe(context: DriverContext, row: OrdinaryDriver, device: Device): Errno {
+function probe(
+  context: DriverContext,
+  row: OrdinaryDriver,
+  device: Device,
+  kept: Map<Device, DmaAllocation>,
+): Errno {
   const result = setMasks(context, row, device)
   if (result !== 0) {
     device.probeReason = `dma_set_mask() answers ${errnoName(result)}`
     return result
+  }
+  // Descriptors that live as long as the driver does. Being first, they get the first I/O address.
+  if (context.hardware(device) !== null) {
+    const descriptors = context.dma.allocCoherent(device, PAGE_SIZE)
+    if (descriptors !== null) kept.set(device, descriptors)
   }
   if (row.populates && device.node !== null) context.populator.populate(device.node, device)
   return 0

@@ -2,6 +2,7 @@
 import type { Iova } from '../base/addr.ts'
 import type { IommuOps } from './iommu-ops.ts'
 
+/** See the head of the file. */
 export class IommuDomain {
   /** Small number for people to tell domains apart; in order of allocation, from 1. */
   readonly id: number

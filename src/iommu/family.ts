@@ -43,6 +43,7 @@ export interface HardwarePorts {
   parameter?(property: string): number | null
 }
 
+/** One instance: what masters and drivers see of it. */
 export type IommuHardware = TranslationUnit & RegisterWindow & { readonly block: RegisterBlock }
 
 /** Register scripts that put hardware into a state, written from the manual and not from the driver. */
@@ -53,6 +54,7 @@ export interface HardwareScripts {
   disable(window: RegisterWindow): void
 }
 
+/** The hardware of a family. */
 export interface HardwareModel {
   /** Family id, e.g. `rockchip`. */
   readonly id: string

@@ -4,6 +4,7 @@ import type { Journal } from '../base/journal.ts'
 import type { Device } from '../driver-core/device.ts'
 import { Slot } from '../driver-core/slot.ts'
 
+/** See the head of the file. */
 export class IommuGroup {
   /** Handed out in order of allocation, from 0. */
   readonly id: number
@@ -23,6 +24,7 @@ export function groupOf(device: Device): IommuGroup | null {
   return groupSlot.of(device)
 }
 
+/** All groups of a machine, in order of allocation. */
 export class IommuGroups {
   readonly all: IommuGroup[] = []
   readonly #journal: Journal

@@ -13,6 +13,7 @@ import { IommuDomain } from './domain.ts'
 import { IommuGroups } from './groups.ts'
 import type { IommuOps } from './iommu-ops.ts'
 
+/** See the head of the file. */
 export class IommuCore {
   readonly groups: IommuGroups
   readonly #policy: Policy
@@ -20,6 +21,8 @@ export class IommuCore {
   readonly #ops = new Map<Bus, IommuOps>()
   /** Domains alive now. */
   readonly domains = new Set<IommuDomain>()
+  /** What each device was attached to last, as far as the core was told. */
+  readonly #attached = new Map<Device, IommuDomain>()
   #nextDomain = 1
 
   constructor(policy: Policy, journal: Journal) {
@@ -100,6 +103,7 @@ export class IommuCore {
   /** iommu_attach_device(): no state of its own, straight to the driver. */
   attach(domain: IommuDomain, device: Device, causes: readonly Cause[] = []): Errno {
     const result = domain.ops.attachDevice(domain, device)
+    if (result >= 0) this.#attached.set(device, domain)
     this.#journal.add(
       'attach',
       device.name,
@@ -110,9 +114,15 @@ export class IommuCore {
     return result
   }
 
+  /** The domain of the last attach that no detach has undone; null for none. */
+  domainOf(device: Device): IommuDomain | null {
+    return this.#attached.get(device) ?? null
+  }
+
   /** iommu_detach_device() */
   detach(domain: IommuDomain, device: Device): void {
     domain.ops.detachDevice(domain, device)
+    if (this.#attached.get(device) === domain) this.#attached.delete(device)
     this.#journal.add(
       'detach',
       device.name,

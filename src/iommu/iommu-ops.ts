@@ -12,6 +12,7 @@ export interface IommuSpecifier {
   args: readonly number[]
 }
 
+/** The callbacks of one IOMMU driver. */
 export interface IommuOps {
   /** For people: the driver, e.g. `rockchip-iommu`. */
   readonly name: string

@@ -4,6 +4,7 @@ import type { DtNode } from '../devicetree/tree.ts'
 import type { Policy } from '../policy/fold.ts'
 import type { IommuOps } from './iommu-ops.ts'
 
+/** See the head of the file. */
 export class OfIommuRegistry {
   readonly #policy: Policy
   readonly #journal: Journal

@@ -12,8 +12,19 @@ export function walkWords(
   steps: readonly WalkStep[],
   iova: Iova,
 ): string {
-  if (steps.length === 0) return `the address has more than ${format.iovaBits} bits`
   return steps.map((step) => entryWords(format, names, step, iova)).join(', ')
+}
+
+/** Why a walk ended without a page: the entries read, and the `verdict` on the last of them. */
+export function invalidWords(
+  format: FormatSpec,
+  names: readonly string[],
+  steps: readonly WalkStep[],
+  iova: Iova,
+  verdict: string,
+): string {
+  if (steps.length === 0) return `the address has more than ${format.iovaBits} bits`
+  return `${walkWords(format, names, steps, iova)} ${verdict}`
 }
 
 function entryWords(

@@ -24,7 +24,7 @@ const models: readonly { model: DriverModel; drivers: readonly string[] }[] = [
 ]
 
 /** Component master of the Exynos display drivers. */
-const EXYNOS_CARD = 'exynos_drm'
+const EXYNOS_CARD = 'exynos-drm'
 /** Link order of drivers that have no model of their own: after those that have. */
 const ORDINARY_ORDER = 900
 const EXYNOS_ORDER = 320
@@ -47,7 +47,7 @@ export function modelFor(bound: Bound, arm64: boolean, translated: boolean): Mod
   if (own !== undefined && !arm64 && (use !== 'own-domain' || own.model === rawIommuUser)) {
     return { kind: 'model', model: own.model }
   }
-  if (use === 'arm-mapping' && !arm64 && match.row.component?.startsWith(EXYNOS_CARD)) {
+  if (use === 'arm-mapping' && !arm64 && match.row.component === EXYNOS_CARD) {
     return { kind: 'exynos' }
   }
   if (use === 'dma-api' || use === 'none') return { kind: 'ordinary' }

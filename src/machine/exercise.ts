@@ -37,6 +37,8 @@ export interface RoundResult {
   buffer: { kind: BufferKind; handle: Iova; phys: Phys; size: number } | null
   /** What the master's ports did in this round. */
   traffic: readonly TrafficRun[]
+  /** Journal positions of the round: first event, and one past the last before it was undone. */
+  events: { from: number; to: number }
 }
 
 /** Hooks for tests that tamper behind the software's back. */
@@ -71,12 +73,15 @@ function playRound(
   hooks: ExerciseHooks,
 ): RoundResult {
   const { journal } = machine
-  const result = { round: round.name, placement, fault: null, buffer: null, traffic: [] }
+  const from = journal.events.length
+  const events = { from, to: from }
+  const result = { round: round.name, placement, fault: null, buffer: null, traffic: [], events }
   const master = device.node === null ? null : machine.hardware.master(device.node)
   if (master !== null) machine.hardware.interconnect.clearTrace(master.wiring)
   const prepared = round.prepare()
   if (isRefusal(prepared)) {
     journal.add('transfer', device.name, `${device.name} cannot start: ${prepared.refused}`)
+    events.to = journal.events.length
     const verdict = nothingReachable(machine, device, master) ? 'unreachable' : 'probe-error'
     return { ...result, verdict, detail: prepared.refused }
   }
@@ -90,12 +95,13 @@ function playRound(
       ? { ...result, verdict: 'ok', detail: '', buffer: summary(prepared.buffers[0]), traffic }
       : {
           ...result,
-          verdict: untranslatable(found, master, traffic) ? 'unreachable' : found.verdict,
+          verdict: judge(found, master, traffic),
           detail: found.verdict === 'fault' ? found.fault.detail : found.detail,
           fault: found.verdict === 'fault' ? found.fault : null,
           buffer: summary(found.buffer),
           traffic,
         }
+  events.to = journal.events.length
   prepared.release()
   journal.add(
     'transfer',
@@ -128,29 +134,32 @@ function lastAddress(master: Master): Iova {
 const busFaults: readonly FaultRecord['kind'][] = ['no-target', 'outside-window']
 
 /**
- * True when no address that the master can issue reaches the buffer: outside every window of its
- * buses or beyond its address lines, with nothing translating in between.
+ * `fault` is an IOMMU's refusal. An access that nothing translated and that missed memory altogether
+ * has gone astray like one that hit the wrong memory: `corrupt`, or `unreachable` when no address
+ * that the master can issue would have done.
  */
-function untranslatable(
+function judge(
   found: Exclude<RoundVerdict, { verdict: 'ok' }>,
   master: Master | null,
   traffic: readonly TrafficRun[],
-): boolean {
-  if (master === null || traffic.some((run) => run.how === 'translated')) return false
-  if (found.verdict === 'fault' && !busFaults.includes(found.fault.kind)) return false
-  return found.buffer.pages.some((page) => {
-    const address = dmaAddressOf(master.wiring.node, page)
-    return address === null || address > lastAddress(master)
-  })
+): UseVerdict {
+  if (found.verdict === 'fault' && !busFaults.includes(found.fault.kind)) return 'fault'
+  const translated = traffic.some((run) => run.how === 'translated')
+  if (master === null || translated) return 'corrupt'
+  const missed = found.buffer.pages.some((page) => !reaches(master, page))
+  return missed ? 'unreachable' : 'corrupt'
+}
+
+/** True when the master can issue an address that its buses turn into this one. */
+function reaches(master: Master, phys: Phys): boolean {
+  const address = dmaAddressOf(master.wiring.node, phys)
+  return address !== null && address <= lastAddress(master)
 }
 
 /** True when not one page of RAM is within the master's reach. */
 function nothingReachable(machine: Machine, device: Device, master: Master | null): boolean {
   if (master === null || device.node === null) return false
-  return machine.layout.banks.every((bank) => {
-    const first = dmaAddressOf(master.wiring.node, bank.base)
-    return first === null || first > lastAddress(master)
-  })
+  return machine.layout.banks.every((bank) => !reaches(master, bank.base))
 }
 
 /** `0x00000000 (physical 0x7fffd000)`: a buffer's two addresses, for sentences. */

@@ -98,7 +98,7 @@ export class Machine {
 
     const context = this.#driverContext()
     this.drivers = new DriverSet(context, kernel, [...tree.nodes()], (node, bound) =>
-      modelFor(bound, arch === 'arm64', this.#translated(node)),
+      modelFor(bound, arch === 'arm64', this.translated(node)),
     )
     runInitcalls(
       [
@@ -112,9 +112,19 @@ export class Machine {
   }
 
   /** True when an IOMMU is wired to a node's device. */
-  #translated(node: DtNode): boolean {
+  translated(node: DtNode): boolean {
+    return this.#providers(node).length > 0
+  }
+
+  /** An IOMMU that is wired to a node's device and that there is no hardware model of; or null. */
+  unmodelledIommu(node: DtNode): DtNode | null {
+    return this.#providers(node).find((provider) => !this.hardware.iommus.has(provider)) ?? null
+  }
+
+  #providers(node: DtNode): DtNode[] {
     const here = this.hardware.nodeFor(node)
-    return here !== null && (this.hardware.wiring.of(here.path)?.ports ?? []).some((p) => p.iommu)
+    const ports = here === null ? [] : (this.hardware.wiring.of(here.path)?.ports ?? [])
+    return ports.flatMap((port) => (port.iommu === null ? [] : [port.iommu.provider]))
   }
 
   #iommuContext(of: OfIommuRegistry): IommuDriverContext {

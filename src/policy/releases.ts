@@ -60,9 +60,9 @@ export function isIn(
   return earliest !== null && at >= order(earliest) ? 'unknown' : false
 }
 
-/** The later of two final releases. */
+/** The later of two releases; a candidate counts as the release that it became. */
 export function laterRelease(a: string, b: string): string {
-  return order(a) >= order(b) ? a : b
+  return order(finalOf(a)) >= order(finalOf(b)) ? a : b
 }
 
 /**

@@ -65,10 +65,15 @@ const rows: readonly Row[] = [
   },
 ]
 
+/** [format, what, address, prot bits, value]: single words as the kernel's helpers make them. */
+type Encoding = [string, string, string, number, string]
+
+function read(file: string): { vectors: Vector[]; encodings?: { rows: Encoding[] } } {
+  return JSON.parse(gunzipSync(readFileSync(new URL(`${file}.json.gz`, folder))).toString())
+}
+
 function vectorsOf(row: Row): Vector[] {
-  const packed = readFileSync(new URL(`${row.file}.json.gz`, folder))
-  const parsed = JSON.parse(gunzipSync(packed).toString()) as { vectors: Vector[] }
-  return parsed.vectors.filter((v) => v.format === row.kind)
+  return read(row.file).vectors.filter((v) => v.format === row.kind)
 }
 
 describe.skipIf(!existsSync(folder))('measured vectors (skipped: ../shared is not there)', () => {
@@ -90,4 +95,21 @@ describe.skipIf(!existsSync(folder))('measured vectors (skipped: ../shared is no
       expect([agree, vectors.length]).toEqual([row.agree, row.of])
     })
   }
+
+  it('rockchip: every single word that was measured', () => {
+    const [dte, pte] = [rockchipV1.levels[0]?.table, rockchipV1.levels[1]?.leaves[0]]
+    if (dte === null || dte === undefined || pte === undefined) throw new Error('two levels')
+    const rows = (read('rockchip').encodings?.rows ?? []).filter(([f]) => f === 'rockchip_v1')
+    expect(rows.length).toBeGreaterThan(100)
+    for (const [, what, address, bits, value] of rows) {
+      const at = Number(address)
+      const prot = { read: (bits & 1) !== 0, write: (bits & 2) !== 0 }
+      const got = {
+        dte: () => dte.word.encode(dte.fields, at).lo,
+        pte: () => pte.word.encode(pte.attributes(prot), at).lo,
+        entry_to_address: () => pte.word.address(at),
+      }[what]
+      expect(got?.(), `${what} ${address} ${bits}`).toBe(Number(value))
+    }
+  })
 })

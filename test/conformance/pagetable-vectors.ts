@@ -37,6 +37,7 @@ export interface Vector {
   leaves: LeafRow[]
   tables: TableRow[]
   iova_to_phys: [string, string | null][]
+  checkpoints?: { after_ops: number; n_leaves: number; n_tables: number }[]
 }
 
 /** What differed, in words, per aspect; empty lists mean agreement. */
@@ -115,6 +116,13 @@ export function replay(vector: Vector, format: FormatSpec): Replay {
       if (op[key] !== done[key]) {
         result.returns.push(`op ${i} ${op.op} ${op.iova}: ${key} ${done[key]}, Linux ${op[key]}`)
       }
+    }
+    for (const point of vector.checkpoints ?? []) {
+      if (point.after_ops !== i + 1) continue
+      const { leaves, tables } = dumpTables(table, prefix)
+      const got = `${leaves.length} leaves in ${tables.length} tables`
+      const expected = `${point.n_leaves} leaves in ${point.n_tables} tables`
+      if (got !== expected) result.tables.push(`after op ${i}: ${got}, Linux ${expected}`)
     }
     if (JSON.stringify(op.tlb ?? []) !== JSON.stringify(heard)) {
       result.tlb.push(`op ${i} ${op.op}: ${JSON.stringify(heard)}, Linux ${JSON.stringify(op.tlb)}`)

@@ -92,7 +92,9 @@ test('the core imports neither Node nor packages; src/cli Node and its two', () 
 
 test('the product does not import tests, and nothing imports the roof', () => {
   expect(imports('src/cli/a.ts', "import '../../test/x.ts'")).toEqual(['src/cli/a.ts:1 floors'])
-  expect(imports('src/cli/a.ts', "import './b.test.ts'")).toEqual(['src/cli/a.ts:1 floors'])
+  for (const name of ['b.test.ts', 'b.fixture.ts', 'test-b.ts']) {
+    expect(imports('src/cli/a.ts', `import './${name}'`)).toEqual(['src/cli/a.ts:1 floors'])
+  }
   expect(imports('src/cli/a.ts', "import '../index.ts'")).toEqual(['src/cli/a.ts:1 floors'])
   expect(imports('src/index.ts', "export { a } from './cli/a.ts'")).toEqual([
     'src/index.ts:1 floors',

@@ -4,6 +4,7 @@ import { boardHelp, type Call, type CommandRow, deviceHelp } from '../command.ts
 import { bisectSkip, exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
 import { kernelOption, machineOptions, type Options, outputOptions } from '../options.ts'
+import { present } from '../present.ts'
 import { renderBisect } from '../render/bisect.ts'
 import { renderScript } from '../render/script.ts'
 import { oneBoard, type ReadBoard, readRequest } from '../with-boards.ts'
@@ -36,10 +37,7 @@ function findChange(call: Call, { board, diagnostics }: ReadBoard, request: Requ
   const answer = analyses.bisectBoard(board, device, options.good, options.bad, request)
   if (!answer.ok) return refused(call, board.source, answer.diagnostics)
   const report = answer.report
-  report.diagnostics = [...diagnostics, ...report.diagnostics]
-  output.diagnostics(report.diagnostics)
-  if (output.json) output.object(report)
-  else output.lines(renderBisect(report, output.paint, output.width))
+  present(call, report, diagnostics, (r) => renderBisect(r, output.paint, output.width))
   return exitCode.clean
 }
 

@@ -3,33 +3,31 @@ import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
 import { kernelOption, machineOptions, outputOptions } from '../options.ts'
+import { present } from '../present.ts'
 import { renderCheck } from '../render/check.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
 
 async function run(call: Call): Promise<number> {
   const request = await readRequest(call)
   if (!request.ok) return request.code
-  const { output } = call
+  const { paint, width } = call.output
   let first = true
   return forEachBoard(call, call.args, ({ board, diagnostics }) => {
     const answer = call.analyses.checkBoard(board, request.value)
     if (!answer.ok) return refused(call, board.source, answer.diagnostics)
     const report = answer.report
-    report.diagnostics = [...diagnostics, ...report.diagnostics]
-    output.diagnostics(report.diagnostics)
-    if (output.json) output.object(report)
-    else {
-      const { paint, width } = output
+    present(call, report, diagnostics, () => {
       const lines = renderCheck(report, { paint, width, all: call.options.all })
-      output.lines(first ? lines : ['', ...lines])
+      if (!first) lines.unshift('')
       first = false
-    }
+      return lines
+    })
     const bad = report.devices.some((d) => isBad(d.verdict))
     return bad ? exitCode.findings : exitCode.clean
   })
 }
 
-/** See DESIGN: boots each board on a kernel and judges every DMA master. */
+/** Boots each board on a kernel and judges every DMA master. */
 export const checkCommand: CommandRow = {
   name: 'check',
   summary: 'boot each board on a kernel and judge every DMA master',

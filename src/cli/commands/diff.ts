@@ -3,6 +3,7 @@ import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { refused } from '../failures.ts'
 import { machineOptions, outputOptions } from '../options.ts'
+import { present } from '../present.ts'
 import { renderDiff } from '../render/diff.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
 
@@ -14,10 +15,7 @@ async function run(call: Call): Promise<number> {
     const answer = call.analyses.diffBoard(board, options.from, options.to, request.value)
     if (!answer.ok) return refused(call, board.source, answer.diagnostics)
     const report = answer.report
-    report.diagnostics = [...diagnostics, ...report.diagnostics]
-    output.diagnostics(report.diagnostics)
-    if (output.json) output.object(report)
-    else output.lines(renderDiff(report, output.paint, output.width))
+    present(call, report, diagnostics, (r) => renderDiff(r, output.paint, output.width))
     return report.changed.length > 0 ? exitCode.findings : exitCode.clean
   })
 }

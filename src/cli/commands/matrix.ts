@@ -6,6 +6,7 @@ import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
 import { machineOptions, outputOptions } from '../options.ts'
+import { present } from '../present.ts'
 import { renderMatrix } from '../render/matrix.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
 
@@ -33,10 +34,7 @@ async function run(call: Call): Promise<number> {
   progress.clear()
   if (!answer.ok) return Math.max(code, refused(call, null, answer.diagnostics))
   const report = answer.report
-  report.diagnostics = [...found, ...report.diagnostics]
-  output.diagnostics(report.diagnostics)
-  if (output.json) output.object(report)
-  else output.lines(renderMatrix(report, output.paint, output.width))
+  present(call, report, found, (r) => renderMatrix(r, output.paint, output.width))
   const bad = report.rows.some((row) => row.verdicts.some(isBad))
   return Math.max(code, bad ? exitCode.findings : exitCode.clean)
 }

@@ -3,6 +3,7 @@ import { boardHelp, type Call, type CommandRow, deviceHelp } from '../command.ts
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
 import { kernelOption, machineOptions, outputOptions } from '../options.ts'
+import { present } from '../present.ts'
 import { renderWhy } from '../render/why.ts'
 import { oneBoard, readRequest } from '../with-boards.ts'
 
@@ -16,10 +17,7 @@ async function run(call: Call): Promise<number> {
   const answer = call.analyses.whyDevice(board, call.args[1] as string, request.value)
   if (!answer.ok) return refused(call, board.source, answer.diagnostics)
   const report = answer.report
-  report.diagnostics = [...diagnostics, ...report.diagnostics]
-  output.diagnostics(report.diagnostics)
-  if (output.json) output.object(report)
-  else output.lines(renderWhy(report, output.paint, output.width))
+  present(call, report, diagnostics, (r) => renderWhy(r, output.paint, output.width))
   return isBad(report.verdict) ? exitCode.findings : exitCode.clean
 }
 

@@ -44,7 +44,8 @@ export class ExynosDomain {
     const { table } = this
     const result = table.map(iova, phys, size, prot)
     // A new second-level table replaced the link to the empty one, which 3.3 may have cached.
-    if (table.installedTable) this.#each((sysmmu) => sysmmu.invalidateFirstLevel(iova))
+    if (result === 0 && table.installedTable)
+      this.#each((sysmmu) => sysmmu.invalidateFirstLevel(iova))
     if (result !== 0) {
       this.#journal.log(
         'err',

@@ -11,7 +11,7 @@ import { exynosV1, exynosV1Prot } from '../../pagetable/formats/exynos-v1.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
 import { type CachedPage, TranslationCache } from '../translation-cache.ts'
-import { walkWords } from '../walk-words.ts'
+import { invalidWords, walkWords } from '../walk-words.ts'
 import { config, control, controlBit, exynosRegisters } from './regs.ts'
 
 const { at } = exynosRegisters
@@ -66,12 +66,14 @@ export class ExynosSysmmu implements IommuHardware {
     const base = this.#file.peek('PT_BASE_ADDR')
     const root = base - (base % L1_ALIGNMENT)
     const found = walk(format, this.#ports.memory, root, access.address)
-    const words = walkWords(format, ENTRY_NAMES, found.steps, access.address)
+    const walked = [format, ENTRY_NAMES, found.steps, access.address] as const
+    const words = walkWords(...walked)
     if (found.kind === 'mapped') {
       return this.#permit(access, this.#tlb.fill(access.address, found), words)
     }
     if (found.reason === 'invalid') {
-      return this.#refuse(access, 'translation', cause.page, `${words} is a fault entry`)
+      const detail = invalidWords(...walked, 'is a fault entry')
+      return this.#refuse(access, 'translation', cause.page, detail)
     }
     const table =
       found.steps.length === 0 ? `PT_BASE_ADDR ${hex(root, 8)}` : `the table of ${words}`

@@ -12,7 +12,7 @@ import { ipmmuVmsa } from '../../pagetable/formats/ipmmu-vmsa.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
 import { type CachedPage, TranslationCache } from '../translation-cache.ts'
-import { walkWords } from '../walk-words.ts'
+import { invalidWords, walkWords } from '../walk-words.ts'
 import {
   CONTEXT_STRIDE,
   CONTEXTS,
@@ -22,6 +22,7 @@ import {
   imstr,
   imttbcr,
   imuctr,
+  ipmmuBank,
   ipmmuRegisters,
   NS_ALIAS,
   UTLBS,
@@ -37,7 +38,7 @@ export class Ipmmu implements IommuHardware {
   readonly block = ipmmuRegisters
   readonly name: string
   readonly #ports: HardwarePorts
-  readonly #file = new RegisterFile<string>(ipmmuRegisters)
+  readonly #file = new RegisterFile(ipmmuBank)
   /** A TLB for each pair of micro-TLB and context. */
   readonly #tlbs = new Map<number, TranslationCache>()
 
@@ -102,7 +103,8 @@ export class Ipmmu implements IommuHardware {
     }
     const root = addr(this.#peek(context, 'IMTTUBR0') & 0xff, this.#peek(context, 'IMTTLBR0'))
     const found = walk(ipmmuVmsa, this.#ports.memory, root, access.address)
-    const words = walkWords(ipmmuVmsa, ENTRY_NAMES, found.steps, access.address)
+    const walked = [ipmmuVmsa, ENTRY_NAMES, found.steps, access.address] as const
+    const words = walkWords(...walked)
     const secure = found.steps.find((step) => step.kind !== 'empty' && !nonSecure(step))
     if (secure !== undefined) {
       const bit = secure.kind === 'table' ? 'NSTable' : 'NS'
@@ -116,7 +118,8 @@ export class Ipmmu implements IommuHardware {
     }
     if (found.reason === 'invalid') {
       const status = imstr.translation + errorLevel(found.level)
-      return this.#refuse(access, context, 'translation', status, `${words} is not valid`)
+      const detail = invalidWords(...walked, 'is not valid')
+      return this.#refuse(access, context, 'translation', status, detail)
     }
     const table = found.steps.length === 0 ? `IMTTBR0 ${prettyHex(root)}` : `the table of ${words}`
     const detail = `${table}: no memory answers`

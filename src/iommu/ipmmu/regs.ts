@@ -139,8 +139,13 @@ function utlbRows(n: number): RegisterRow[] {
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 
-/** The register block: one bank. */
+const bankRows = [...numbers(CONTEXTS).flatMap(contextRows), ...numbers(UTLBS).flatMap(utlbRows)]
+
+/** One bank: what the block holds. */
+export const ipmmuBank = registers('ipmmu bank', bankRows)
+
+/** What a driver sees: the bank at 0, and the same registers again, named `...@NS`, at the alias. */
 export const ipmmuRegisters = registers('ipmmu', [
-  ...numbers(CONTEXTS).flatMap(contextRows),
-  ...numbers(UTLBS).flatMap(utlbRows),
+  ...bankRows,
+  ...bankRows.map((row) => ({ ...row, at: row.at + NS_ALIAS, name: `${row.name}@NS` })),
 ])

@@ -9,7 +9,7 @@ import type { Access, Translation } from '../../interconnect/translation.ts'
 import { omap2 } from '../../pagetable/formats/omap2.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
-import { walkWords } from '../walk-words.ts'
+import { invalidWords, walkWords } from '../walk-words.ts'
 import { OmapTlb } from './hardware-tlb.ts'
 import { control, irq, lockWord, omapRegisters } from './regs.ts'
 
@@ -75,13 +75,14 @@ export class OmapMmu implements IommuHardware {
   #walk(access: Access): Translation {
     const root = this.#file.peek('TTB')
     const found = walk(omap2, this.#ports.memory, root, access.address)
-    const words = walkWords(omap2, ENTRY_NAMES, found.steps, access.address)
+    const walked = [omap2, ENTRY_NAMES, found.steps, access.address] as const
     if (found.kind === 'fault') {
       if (found.reason === 'invalid') {
-        const detail = `${words} is no descriptor`
+        const detail = invalidWords(...walked, 'is no descriptor')
         return this.#refuse(access, 'translation', irq.translationFault, detail)
       }
-      const table = found.steps.length === 0 ? `TTB ${hex(root, 8)}` : `the table of ${words}`
+      const table =
+        found.steps.length === 0 ? `TTB ${hex(root, 8)}` : `the table of ${walkWords(...walked)}`
       const detail = `${table}: no memory answers`
       return this.#refuse(access, 'walk-bus-error', irq.tableWalkFault, detail)
     }

@@ -60,7 +60,7 @@ export class RkDomain {
     const { table } = this
     const result = table.map(iova, phys, size, prot)
     // The hardware caches directory entries: only a new table needs a zap, of its first page.
-    if (table.installedTable) this.zap(iova, PAGE)
+    if (result === 0 && table.installedTable) this.zap(iova, PAGE)
     if (result === -EADDRINUSE && table.conflict !== null) {
       const occupied = table.conflict - (table.conflict % PAGE)
       const wanted = phys + (occupied - iova)

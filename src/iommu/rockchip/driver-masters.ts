@@ -2,13 +2,15 @@
 import { EINVAL, ENODEV, EPROBE_DEFER, type Errno } from '../../base/errno.ts'
 import { phandleArgs } from '../../devicetree/phandles.ts'
 import type { Device } from '../../driver-core/device.ts'
+import { archdataIommu } from '../archdata.ts'
 import { groupOf } from '../groups.ts'
 import type { IommuDriverContext } from '../ports.ts'
 
 /**
  * Puts a master into a group of its own that holds its IOMMU's device. -ENODEV without (sound)
  * `iommus`, -EINVAL with specifier cells, -EPROBE_DEFER without the IOMMU's device; the caller, the
- * bus notifier, looks at none of them. Only the first entry counts.
+ * bus notifier, looks at none of them. Only the first entry counts. A master that xlate has noted
+ * already (ported driver) gets its group and nothing more.
  */
 export function addRkMaster(context: IommuDriverContext, device: Device): Errno {
   const { node } = device
@@ -18,7 +20,7 @@ export function addRkMaster(context: IommuDriverContext, device: Device): Errno 
   const { groups } = context.iommu
   const group = groupOf(device) ?? groups.allocate()
   const result = groups.add(group, device)
-  if (result !== 0) return result
+  if (result !== 0 || archdataIommu.of(device) !== null) return result
   const provider = first.provider === null ? null : context.deviceFor(first.provider)
   let problem = 0
   if (first.args.length > 0) {

@@ -10,7 +10,7 @@ import { rockchipV1 } from '../../pagetable/formats/rockchip-v1.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
 import { type CachedPage, TranslationCache } from '../translation-cache.ts'
-import { walkWords } from '../walk-words.ts'
+import { invalidWords, walkWords } from '../walk-words.ts'
 import { command, interrupt, rockchipRegisters, status } from './regs.ts'
 
 const { at } = rockchipRegisters
@@ -62,12 +62,13 @@ export class RockchipIommu implements IommuHardware {
     if (cached !== null) return this.#permit(access, cached, 'TLB line')
     const root = this.#file.peek('DTE_ADDR')
     const found = walk(rockchipV1, this.#ports.memory, root, access.address)
-    const words = walkWords(rockchipV1, ENTRY_NAMES, found.steps, access.address)
+    const walked = [rockchipV1, ENTRY_NAMES, found.steps, access.address] as const
+    const words = walkWords(...walked)
     if (found.kind === 'mapped') {
       return this.#permit(access, this.#tlb.fill(access.address, found), words)
     }
     if (found.reason === 'invalid') {
-      return this.#pageFault(access, 'translation', `${words} is not valid`)
+      return this.#pageFault(access, 'translation', invalidWords(...walked, 'is not valid'))
     }
     const table = found.steps.length === 0 ? `directory at ${hex(root, 8)}` : `table of ${words}`
     return this.#busError(access, `${table}: no memory answers`)

@@ -1,7 +1,7 @@
 /** For tests of this floor: the rig of the DMA floor with a tree, a registry and configuration. */
 import { parseDts } from '../devicetree/dts.ts'
-import { DeviceTree, type DtNode } from '../devicetree/tree.ts'
-import { type Rig, rig } from '../dma/test-rig.ts'
+import type { DeviceTree, DtNode } from '../devicetree/tree.ts'
+import { type Rig, rig } from '../dma/rig.fixture.ts'
 import { Device } from '../driver-core/device.ts'
 import { OfIommuRegistry } from '../iommu/of-registry.ts'
 import type { Settings } from '../policy/switches.ts'

@@ -1,0 +1,164 @@
+/** Boots a board on a kernel and gives every master its verdict. */
+import { assert } from '../base/assert.ts'
+import { firstDisabled } from '../devicetree/availability.ts'
+import type { DtNode } from '../devicetree/tree.ts'
+import type { ArmMapping } from '../dma/dma-iommu-mapping.ts'
+import { reachable } from '../configure/reachable.ts'
+import { deviceDma } from '../dma/device-dma.ts'
+import { deviceName } from '../driver-core/device-name.ts'
+import type { Device } from '../driver-core/device.ts'
+import { groupOf } from '../iommu/groups.ts'
+import { assumedFor } from '../machine/assumed.ts'
+import { type Binding, bindingOf, hardwareRow, isMaster } from '../machine/binding.ts'
+import { modelFor } from '../machine/driver-set.ts'
+import { type RoundResult, type UseVerdict, exerciseDevice } from '../machine/exercise.ts'
+import { Machine } from '../machine/machine.ts'
+import type { Board, DeviceReport, NotExercised, Request, Verdict } from './contract.ts'
+import type { Prepared } from './prepare.ts'
+import { reasonFor } from './reason.ts'
+
+/** Everything known about one master after the boot. */
+export interface Judged {
+  node: DtNode
+  name: string
+  device: Device | null
+  binding: Binding
+  verdict: Verdict
+  notExercised: NotExercised | null
+  /** The node that is disabled, or that nothing descends into. */
+  blockedBy: DtNode | null
+  assumed: readonly string[]
+  rounds: readonly RoundResult[]
+  /** The round that decided; null when none was played. */
+  decisive: RoundResult | null
+  /** What the device looked like while it was used. */
+  inUse: InUse | null
+  /** One sentence. */
+  reason: string
+}
+
+/** State of a device at the moment its first transfer starts, or after boot if none does. */
+export interface InUse {
+  dma: DeviceReport['dma']
+  domain: DeviceReport['domain']
+  mapping: ArmMapping | null
+  group: number | null
+}
+
+/** A booted board with its verdicts, masters in document order. */
+export interface Judgement {
+  board: Board
+  prepared: Prepared
+  machine: Machine
+  masters: readonly Judged[]
+}
+
+/** See the head of the file. */
+export function judgeBoard(board: Board, request: Request, prepared: Prepared): Judgement {
+  const { kernel, arch, lpae } = prepared
+  const wiring = request.wiring?.tree ?? board.tree
+  const init = { tree: board.tree, kernel, arch, lpae, memory: request.memory, wiring }
+  const machine = new Machine(init)
+  const masters: Judged[] = []
+  for (const node of board.tree.nodes()) {
+    if (isMaster(node)) masters.push(judgeNode(machine, prepared, node))
+  }
+  return { board, prepared, machine, masters }
+}
+
+/** From worst to best: silent damage first. */
+const severity: readonly UseVerdict[] = ['corrupt', 'fault', 'unreachable', 'probe-error', 'ok']
+
+function judgeNode(machine: Machine, prepared: Prepared, node: DtNode): Judged {
+  const { tree } = machine.init
+  const { kernel } = prepared
+  const device = machine.populator.deviceFor(node)
+  const binding = bindingOf(node, kernel, tree.compatible)
+  const blank: Judged = {
+    node,
+    name: device?.name ?? deviceName(node),
+    device,
+    binding,
+    verdict: 'not-exercised',
+    notExercised: null,
+    blockedBy: null,
+    assumed: [],
+    rounds: [],
+    decisive: null,
+    inUse: device === null ? null : inUse(machine, device),
+    reason: '',
+  }
+  const judged = { ...blank, ...(whyNot(machine, prepared, blank) ?? use(machine, blank)) }
+  if (judged.verdict !== 'not-exercised') judged.assumed = assumedFor(node, tree, kernel)
+  judged.reason = reasonFor(judged, machine)
+  return judged
+}
+
+/** What keeps a master from being used at all; null when nothing does. */
+function whyNot(machine: Machine, prepared: Prepared, judged: Judged): Partial<Judged> | null {
+  const { node, device, binding } = judged
+  const disabled = firstDisabled(node)
+  if (disabled !== null) return { notExercised: 'disabled', blockedBy: disabled }
+  if (hardwareRow(node)?.pci === true) return { notExercised: 'not-a-master' }
+  if (binding.kind === 'unbound') return { notExercised: binding.word }
+  if (device === null) {
+    const why = machine.populator.whyNot(node)
+    return { notExercised: 'no-driver', blockedBy: why?.reason === 'bus' ? why.node : null }
+  }
+  if (machine.hardware.master(node) === null) return { notExercised: 'not-a-master' }
+  if (binding.use === 'none') return { notExercised: 'not-a-master' }
+  const translated = machine.translated(node)
+  const choice = modelFor(binding, prepared.arch === 'arm64', translated)
+  if (choice.kind === 'unmodelled' || machine.unmodelledIommu(node) !== null) {
+    return { notExercised: 'unmodelled' }
+  }
+  return null
+}
+
+function use(machine: Machine, judged: Judged): Partial<Judged> {
+  const device = judged.device as Device
+  if (device.state === 'deferred') return { verdict: 'deferred' }
+  if (device.state === 'failed') return { verdict: 'probe-error' }
+  const driver = machine.drivers.of(device)
+  if (device.state !== 'bound' || driver === null) return { notExercised: 'no-driver' }
+  let seen: InUse | null = null
+  const rounds = exerciseDevice(machine, device, driver, {
+    beforeGo: () => {
+      seen ??= inUse(machine, device)
+    },
+  })
+  const decisive = worst(rounds)
+  assert(decisive !== null, `${device.name} is bound and does nothing`)
+  return { verdict: decisive.verdict, rounds, decisive, inUse: seen ?? judged.inUse }
+}
+
+/** The worst round; the first of equals. */
+function worst(rounds: readonly RoundResult[]): RoundResult | null {
+  let found: RoundResult | null = null
+  for (const round of rounds) {
+    if (found === null || severity.indexOf(round.verdict) < severity.indexOf(found.verdict)) {
+      found = round
+    }
+  }
+  return found
+}
+
+/** How a device stands right now. */
+function inUse(machine: Machine, device: Device): InUse {
+  const dma = deviceDma.of(device)
+  const ops = machine.dma.opsFor(device)
+  const { maskBits, limit } = reachable(device)
+  const attached = machine.iommu.domainOf(device)
+  const domain = dma.mapping !== null ? 'arm-mapping' : attached !== null ? 'unmanaged' : null
+  return {
+    dma: {
+      ops: ops.name,
+      coherent: ops.coherent || dma.coherent,
+      maskBits,
+      limit: `0x${limit.toString(16)}`,
+    },
+    domain,
+    mapping: dma.mapping,
+    group: groupOf(device)?.id ?? null,
+  }
+}

@@ -1,0 +1,153 @@
+/** One sentence behind a verdict, from what was executed. */
+import { prettyHex } from '../base/addr.ts'
+import { errnoName } from '../base/errno.ts'
+import { availabilityOf } from '../drivers/catalogue/availability.ts'
+import { catalogueFor } from '../drivers/catalogue/match.ts'
+import type { TrafficRun } from '../interconnect/traffic-log.ts'
+import { arrivalOf } from '../machine/arrival.ts'
+import { hardwareRow } from '../machine/binding.ts'
+import { modelFor } from '../machine/driver-set.ts'
+import { bothAddresses } from '../machine/exercise.ts'
+import type { RoundResult } from '../machine/exercise.ts'
+import type { Machine } from '../machine/machine.ts'
+import type { Judged } from './judge.ts'
+
+/** See the head of the file. */
+export function reasonFor(judged: Judged, machine: Machine): string {
+  if (judged.verdict === 'not-exercised') return whyNotExercised(judged, machine)
+  const { device, decisive } = judged
+  if (judged.verdict === 'deferred') return `its probe waits: ${device?.probeReason ?? ''}`
+  if (decisive === null) {
+    const why = device?.probeReason ?? ''
+    return why === ''
+      ? `its probe answers ${errnoName(device?.probeResult ?? 0)}`
+      : `its probe fails: ${why}`
+  }
+  return sentence(judged, decisive) + leakNote(judged, machine)
+}
+
+function sentence(judged: Judged, round: RoundResult): string {
+  switch (round.verdict) {
+    case 'ok':
+      return whyOk(round)
+    case 'fault':
+      return whyFault(judged, round)
+    case 'corrupt':
+      return whyCorrupt(round)
+    case 'unreachable':
+      return whyUnreachable(judged, round)
+    case 'probe-error':
+      return `cannot start: ${round.detail}`
+  }
+}
+
+function whyOk(round: RoundResult): string {
+  const translated = round.traffic.find((run) => run.how === 'translated')
+  if (translated !== undefined) {
+    return `${round.round}: ${prettyHex(translated.iova)} is translated by ${translated.why} to ${prettyHex(translated.physical ?? 0)}`
+  }
+  const passed = round.traffic[0]
+  return passed === undefined
+    ? round.round
+    : `${round.round}: bus addresses go untranslated (${passed.why})`
+}
+
+/** True when the driver handed its device the buffer's own physical address. */
+export function isPhysical(round: RoundResult): boolean {
+  const { buffer } = round
+  return buffer !== null && Math.abs(buffer.handle - buffer.phys) < 4096
+}
+
+function whyFault(judged: Judged, round: RoundResult): string {
+  const { fault, buffer } = round
+  if (fault === null || buffer === null) return round.detail
+  const handed = isPhysical(round)
+    ? `it was handed the physical address ${prettyHex(buffer.handle)}`
+    : `it was handed ${bothAddresses(buffer)}`
+  const attached =
+    isPhysical(round) && judged.inUse?.mapping != null
+      ? ' although its IOMMU translates: attaching did not change its DMA operations'
+      : ''
+  return `${handed}${attached}; ${fault.block} refuses ${prettyHex(fault.address)}: ${round.detail}${memoryNote(round)}`
+}
+
+function whyCorrupt(round: RoundResult): string {
+  const { buffer } = round
+  if (buffer === null) return round.detail
+  const astray = round.traffic.find((run) => wentAstray(run, round))
+  if (astray === undefined)
+    return `${round.detail} (buffer ${bothAddresses(buffer)})${memoryNote(round)}`
+  const went =
+    astray.physical === null
+      ? 'where nothing answers'
+      : `to ${prettyHex(astray.physical)}, which is not its buffer at ${prettyHex(buffer.phys)}`
+  const how = astray.how === 'translated' ? 'was translated' : 'went untranslated'
+  const why = astray.how === 'translated' || astray.physical === null ? '' : ` (${astray.why})`
+  return `it was handed ${prettyHex(astray.iova)}, and ${astray.write ? 'its write' : 'its read'} ${how} ${went}${why}${memoryNote(round)}`
+}
+
+/** A run within the buffer's handles that ended elsewhere than in the buffer. */
+function wentAstray(run: TrafficRun, round: RoundResult): boolean {
+  const { buffer } = round
+  if (buffer === null) return false
+  if (run.physical === null) return true
+  const inside = run.iova >= buffer.handle && run.iova < buffer.handle + buffer.size
+  if (!inside) return false
+  const expected = buffer.phys + (run.iova - (buffer.handle - (buffer.handle % 4096)))
+  return run.physical !== expected
+}
+
+function whyUnreachable(judged: Judged, round: RoundResult): string {
+  const limit = judged.inUse?.dma?.limit ?? '?'
+  if (round.buffer === null) {
+    return `no memory is within its reach (last bus address ${limit}): ${round.detail}`
+  }
+  return `no bus address up to ${limit} reaches its buffer at ${prettyHex(round.buffer.phys)}: ${round.detail}${memoryNote(round)}`
+}
+
+function memoryNote(round: RoundResult): string {
+  return ` (memory from the ${round.placement === 'lowest' ? 'low' : 'high'} end)`
+}
+
+function leakNote(judged: Judged, machine: Machine): string {
+  if (judged.device === null || machine.arm === null) return ''
+  const leaks = machine.arm.leaks(judged.device)
+  const first = leaks[0]
+  if (first === undefined) return ''
+  const more = leaks.length > 1 ? ` (and ${leaks.length - 1} more)` : ''
+  return `; leak: ${first.why}${more}`
+}
+
+function whyNotExercised(judged: Judged, machine: Machine): string {
+  const { node, binding, blockedBy } = judged
+  const { kernel, arch, tree } = machine.init
+  switch (judged.notExercised) {
+    case 'disabled':
+      return blockedBy === node || blockedBy === null
+        ? `the tree disables it (status = "${node.string('status') ?? ''}")`
+        : `the tree disables ${blockedBy.path} above it`
+    case 'not-a-master': {
+      const row = hardwareRow(node)
+      if (row?.pci === true)
+        return 'a PCI host: its functions are the masters, and a tree does not list them'
+      return `it does no DMA of its own${row?.note === undefined ? '' : `: ${row.note}`}`
+    }
+    case 'unmodelled': {
+      if (binding.kind === 'unbound') return binding.reason
+      const choice = modelFor(binding, arch === 'arm64', machine.translated(node))
+      if (choice.kind === 'unmodelled') return choice.reason
+      const provider = machine.unmodelledIommu(node)
+      return `its IOMMU ${provider?.path} (${provider?.compatible[0] ?? 'no compatible'}) is not modelled`
+    }
+    default: {
+      if (binding.kind === 'unbound') return binding.reason
+      if (blockedBy === null) return `no driver of ${kernel.spec} binds it`
+      const match = catalogueFor(blockedBy.compatible)
+      const arrival =
+        match === null ? null : arrivalOf(availabilityOf(match, tree.compatible), match.since)
+      const what = blockedBy.compatible[0] ?? 'no compatible string'
+      const when = arrival === null ? '' : `: ${arrival}`
+      return `nothing in ${kernel.spec} creates devices below ${blockedBy.path} (${what})${when}`
+    }
+  }
+}

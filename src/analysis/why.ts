@@ -1,0 +1,336 @@
+/** `why`: the chain of causes behind one device's verdict, as a maintainer would tell it. */
+import { prettyHex } from '../base/addr.ts'
+import type { Cause, JournalEvent } from '../base/journal.ts'
+import { propertyText } from '../devicetree/value-text.ts'
+import type { DtNode } from '../devicetree/tree.ts'
+import { describeRun } from '../interconnect/traffic-log.ts'
+import { findChange } from '../policy/changes.ts'
+import { causeSource, causeText, citeChange } from './citation.ts'
+import type { Answer, Board, Request, WhyReport, WhyStep } from './contract.ts'
+import { findDevice } from './find-device.ts'
+import { type Judged, type Judgement, judgeBoard } from './judge.ts'
+import { prepareKernel } from './prepare.ts'
+
+/** What every verdict takes as met; said once. */
+export const TAKEN_AS_MET =
+  'clocks, supplies, power domains, PHYs, encoders and firmware are taken as met'
+
+/** `device`: a node path, a label, an alias or a Linux device name. */
+export function whyDevice(board: Board, device: string, request: Request): Answer<WhyReport> {
+  const { prepared, diagnostics } = prepareKernel(board, request)
+  if (prepared === null) return { ok: false, diagnostics }
+  const node = findDevice(board.tree, device)
+  if ('severity' in node) return { ok: false, diagnostics: [...diagnostics, node] }
+  const judgement = judgeBoard(board, request, prepared)
+  const judged = judgement.masters.find((m) => m.node === node)
+  if (judged === undefined) {
+    const problem = {
+      severity: 'error' as const,
+      message: `${node.path} is not known to master the bus`,
+      at: { path: node.path },
+    }
+    return { ok: false, diagnostics: [...diagnostics, problem] }
+  }
+  const report: WhyReport = {
+    schemaVersion: 1,
+    command: 'why',
+    board: board.source,
+    kernel: prepared.kernel.spec,
+    device: node.path,
+    verdict: judged.verdict,
+    reason: judged.reason,
+    chain: new Narrator(judgement, judged).chain(),
+    assumed: [...judged.assumed],
+    diagnostics: [...diagnostics, ...judgement.machine.layout.diagnostics],
+  }
+  return { ok: true, report }
+}
+
+class Narrator {
+  readonly #judgement: Judgement
+  readonly #judged: Judged
+
+  constructor(judgement: Judgement, judged: Judged) {
+    this.#judgement = judgement
+    this.#judged = judged
+  }
+
+  chain(): WhyStep[] {
+    if (this.#judged.verdict === 'not-exercised') return [this.#wired(), ...this.#missing()]
+    return [
+      this.#wired(),
+      ...this.#wrongTree(),
+      this.#driver(),
+      ...this.#setUp(),
+      ...this.#programming(),
+      ...this.#handed(),
+      ...this.#travelled(),
+      this.#verdict(),
+    ]
+  }
+
+  /** What stands between the device and memory. */
+  #wired(): WhyStep {
+    const { node, name } = this.#judged
+    const { machine } = this.#judgement
+    const master = machine.hardware.master(node)
+    const property = node.prop('iommus')
+    if (property === undefined) {
+      const what = `${name} has no IOMMU in front of it: its bus addresses go straight to memory.`
+      return { what, cause: 'no iommus property', source: node.path }
+    }
+    const units = (master?.wiring.ports ?? []).flatMap((port) =>
+      port.iommu === null ? [] : [port.iommu.provider.path],
+    )
+    const behind = units.length === 0 ? 'an IOMMU' : [...new Set(units)].join(' and ')
+    const text = propertyText(property, machine.init.tree)
+    return {
+      what: `${name} reaches memory through ${behind}.`,
+      cause: `device tree: ${text}`,
+      source: node.path,
+      tree: { node: node.path, property: 'iommus', text },
+    }
+  }
+
+  /** An IOMMU that the tree disables stays as reset left it. */
+  #wrongTree(): WhyStep[] {
+    const { node } = this.#judged
+    const { tree } = this.#judgement.machine.init
+    return providersOf(node, tree).flatMap((provider) => {
+      const status = provider.prop('status')
+      const value = provider.string('status')
+      if (status === undefined || value === 'okay' || value === 'ok') return []
+      const text = propertyText(status, tree)
+      return [
+        {
+          what: `Linux makes no device for ${provider.path}, so no driver ever programs it: it stays at reset and lets everything pass unchanged.`,
+          cause: `device tree: ${text}`,
+          source: provider.path,
+          tree: { node: provider.path, property: 'status', text },
+        },
+      ]
+    })
+  }
+
+  #driver(): WhyStep {
+    const { binding, name, assumed } = this.#judged
+    if (binding.kind !== 'bound') return { what: `${name} has no driver.`, cause: '', source: '' }
+    const added = assumed.map((id) => {
+      const change = this.#judgement.prepared.kernel.changes.find((c) => c.id === id)
+      return change === undefined
+        ? id
+        : `${id} (${change.candidate ?? change.release ?? 'never merged'})`
+    })
+    const release = this.#judgement.prepared.kernel.release
+    const note =
+      added.length === 0 ? '' : ` ${release} itself lacks ${added.join(', ')}; added here.`
+    return {
+      what: `${binding.driver} drives it.${note}`,
+      cause: `compatible "${binding.match.compatible}"`,
+      source: binding.match.row.source,
+    }
+  }
+
+  /** How its DMA was set up: configuration, attach, operations, in the order it happened. */
+  #setUp(): WhyStep[] {
+    const { decisive } = this.#judged
+    const { journal } = this.#judgement.machine
+    const names = this.#subjects()
+    const end = decisive?.events.to ?? journal.events.length
+    const kinds = [
+      'iommu-configure',
+      'dma-ops',
+      'attach',
+      'group',
+      'leak',
+      'deferred',
+      'probe-result',
+    ]
+    const steps: WhyStep[] = []
+    for (const event of journal.events.slice(0, end)) {
+      if (!kinds.includes(event.kind) || !names.has(event.subject)) continue
+      if (event.kind === 'probe-result' && event.data.result === undefined) continue
+      const undone =
+        decisive !== null && event.seq < decisive.events.from && this.#isEarlierRound(event)
+      if (!undone) steps.push(this.#fromEvent(event))
+    }
+    return steps
+  }
+
+  /** Events of rounds that were played before the decisive one would repeat themselves. */
+  #isEarlierRound(event: JournalEvent): boolean {
+    return this.#judged.rounds.some(
+      (round) =>
+        round !== this.#judged.decisive &&
+        event.seq >= round.events.from &&
+        // What a round undoes comes after its end and before the next one's beginning.
+        event.seq < (this.#nextRound(round.events.from) ?? Number.POSITIVE_INFINITY),
+    )
+  }
+
+  #nextRound(from: number): number | null {
+    const later = this.#judged.rounds.map((r) => r.events.from).filter((at) => at > from)
+    return later.length === 0 ? null : Math.min(...later)
+  }
+
+  /** The device, and the one that its buffers were allocated against. */
+  #subjects(): Set<string> {
+    const names = new Set([this.#judged.name])
+    const alloc = this.#allocation()
+    if (alloc !== null) names.add(alloc.subject)
+    return names
+  }
+
+  /** The call that gave the decisive buffer its handle. */
+  #allocation(): JournalEvent | null {
+    const { decisive } = this.#judged
+    if (decisive?.buffer == null) return null
+    const { handle } = decisive.buffer
+    const events = this.#judgement.machine.journal.events.slice(
+      decisive.events.from,
+      decisive.events.to,
+    )
+    const gives = (e: JournalEvent) =>
+      (e.kind === 'dma-alloc' || e.kind === 'dma-map') &&
+      (e.data.handle === handle || e.data.iova === handle)
+    return events.find(gives) ?? null
+  }
+
+  /** What was written into the IOMMUs of this device before it started. */
+  #programming(): WhyStep[] {
+    const { node, decisive } = this.#judged
+    const { journal, hardware, init } = this.#judgement.machine
+    const steps: WhyStep[] = []
+    for (const provider of providersOf(node, init.tree)) {
+      const here = hardware.nodeFor(provider)
+      for (const unit of here === null ? [] : (hardware.iommus.get(here) ?? [])) {
+        const writes = journal.events
+          .slice(0, decisive?.events.to ?? journal.events.length)
+          .filter((e) => e.kind === 'register-write' && e.subject === unit.name)
+        const last = new Map(writes.map((e) => [e.data.register, e]))
+        const shown = [...last.values()].map(
+          (e) => `${e.data.register} = ${prettyHex(Number(e.data.value))}`,
+        )
+        const what =
+          shown.length === 0
+            ? `Nothing was ever written to ${unit.name}.`
+            : `${unit.name} was programmed: ${shown.join(', ')} (last value of each).`
+        steps.push({ what, cause: 'register writes of its driver', source: provider.path })
+      }
+    }
+    return steps
+  }
+
+  #handed(): WhyStep[] {
+    const { decisive } = this.#judged
+    const alloc = this.#allocation()
+    if (decisive?.buffer == null || alloc === null) return []
+    const { handle, phys } = decisive.buffer
+    const by =
+      typeof alloc.data.ops === 'string' ? `the ${alloc.data.ops} operations` : 'iommu_map()'
+    const same = handle === phys ? ', the same number' : ''
+    const whose =
+      alloc.subject === this.#judged.name || alloc.subject === '' ? '' : ` of ${alloc.subject}`
+    return [
+      {
+        what: `The driver got bus address ${prettyHex(handle)} for memory at ${prettyHex(phys)}${same}, from ${by}${whose}.`,
+        cause: alloc.causes[0] === undefined ? alloc.text : causeText(alloc.causes[0]),
+        source: alloc.text,
+      },
+    ]
+  }
+
+  #travelled(): WhyStep[] {
+    const { decisive, name } = this.#judged
+    if (decisive === null) return []
+    const telling = decisive.traffic.find((run) => run.how === 'fault') ?? decisive.traffic[0]
+    if (telling === undefined) return []
+    const steps: WhyStep[] = [
+      { what: `${name} ${describeRun(telling)}.`, cause: telling.why, source: decisive.round },
+    ]
+    const fault = decisive.fault
+    if (fault !== null && fault.registers.length > 0) {
+      const shown = fault.registers.map((r) => `${r.name} = ${prettyHex(r.value)}`).join(', ')
+      steps.push({
+        what: `${fault.block} reports ${shown}.`,
+        cause: 'fault registers',
+        source: fault.block,
+      })
+    }
+    return steps
+  }
+
+  #verdict(): WhyStep {
+    const { verdict, reason, inUse } = this.#judged
+    const switchName = 'dma.attachSetsOps'
+    const { kernel } = this.#judgement.prepared
+    const plain =
+      verdict === 'fault' && inUse?.mapping != null && inUse.dma?.ops.includes('iommu') === false
+    const change = plain ? kernel.policy.why(switchName).change : null
+    return {
+      what: `So the verdict is ${verdict}: ${reason}.`,
+      cause: plain
+        ? `kernel behaviour ${switchName} = ${kernel.policy.why(switchName).value}`
+        : 'what arrived',
+      source: change === null ? TAKEN_AS_MET : citeChange(change),
+    }
+  }
+
+  /** Why a device was never used, and what would change that. */
+  #missing(): WhyStep[] {
+    const { reason, binding, blockedBy } = this.#judged
+    const { tree } = this.#judgement.machine.init
+    const status = blockedBy?.prop('status')
+    if (blockedBy !== null && status !== undefined && this.#judged.notExercised === 'disabled') {
+      const text = propertyText(status, tree)
+      const at = { node: blockedBy.path, property: 'status', text }
+      return [
+        {
+          what: `Not exercised: ${reason}.`,
+          cause: `device tree: ${text}`,
+          source: blockedBy.path,
+          tree: at,
+        },
+      ]
+    }
+    const needs = binding.kind === 'unbound' ? binding.needs : null
+    const change = needs === null ? undefined : findChange(needs)
+    return [
+      {
+        what: `Not exercised: ${reason}.`,
+        cause: this.#judged.notExercised ?? '',
+        source: change === undefined ? (needs ?? 'driver catalogue') : citeChange(change),
+      },
+    ]
+  }
+
+  #fromEvent(event: JournalEvent): WhyStep {
+    const { kernel } = this.#judgement.prepared
+    const cause = mostTelling(event.causes)
+    const step: WhyStep = {
+      what: `${event.text}.`,
+      cause: cause === null ? event.kind : causeText(cause),
+      source: cause === null ? kernel.release : causeSource(cause, kernel),
+    }
+    if (cause?.kind === 'tree') {
+      step.tree = { node: cause.node, property: cause.property, text: cause.text }
+    }
+    return step
+  }
+}
+
+/** A behaviour that some change set says most, then any behaviour, then whatever there is. */
+function mostTelling(causes: readonly Cause[]): Cause | null {
+  const changed = causes.find((c) => c.kind === 'switch' && c.change !== null)
+  return changed ?? causes.find((c) => c.kind === 'switch') ?? causes[0] ?? null
+}
+
+function providersOf(node: DtNode, tree: Judgement['board']['tree']): DtNode[] {
+  const cells = node.cells('iommus') ?? []
+  const found = new Set<DtNode>()
+  for (const cell of cells) {
+    const provider = tree.byPhandle(cell)
+    if (provider?.has('#iommu-cells') === true) found.add(provider)
+  }
+  return [...found]
+}

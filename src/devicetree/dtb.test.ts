@@ -1,0 +1,349 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formatDiagnostic } from '../base/diagnostic.ts'
+import { cellsValue, putBe32 } from './bytes.ts'
+import { parseDtb, printDtb } from './dtb.ts'
+import { layOutDtb } from './dtb-layout.ts'
+import { parseDts } from './dts.ts'
+import { sameTree } from './same-tree.ts'
+import { DeviceTree, DtNode, memoryReservation } from './tree.ts'
+
+const fixture = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url)))
+
+const lines = (bytes: Uint8Array) =>
+  parseDtb(bytes, { source: 'b.dtb' }).diagnostics.map(formatDiagnostic)
+
+/** A blob with the given structure words and strings, and a correct header. */
+function blob(words: number[], strings = 'a\0b\0'): Uint8Array {
+  const bytes = new Uint8Array(56 + words.length * 4 + strings.length)
+  const header = [0xd00d_feed, bytes.length, 56, 56 + words.length * 4, 40, 17, 16, 0]
+  const all = [...header, strings.length, words.length * 4, 0, 0, 0, 0, ...words]
+  for (const [i, word] of all.entries()) putBe32(bytes, i * 4, word)
+  for (let i = 0; i < strings.length; i++) {
+    bytes[56 + words.length * 4 + i] = strings.charCodeAt(i)
+  }
+  return bytes
+}
+
+const [BEGIN, END_NODE, PROP, NOP, END] = [1, 2, 3, 4, 9]
+const N = 0x6e00_0000 // "n"
+
+describe('parseDtb', () => {
+  it('reads nodes, properties, reservations and the boot CPU', () => {
+    const { tree, diagnostics } = parseDtb(fixture('dt-small.dtb'))
+    expect(diagnostics).toEqual([])
+    expect(tree!.model).toBe('Small test board')
+    expect(tree!.bootCpu).toBe(0x500)
+    expect(tree!.reservations.map((r) => r.words)).toEqual([
+      [0, 0x1000, 0, 0x2000],
+      [0xffff_ffff, 0xffff_f000, 0, 0x1000],
+    ])
+    expect(tree!.reservations[0]).toMatchObject({ address: 0x1000, size: 0x2000 })
+    expect(tree!.byPath('/soc/vop@ff930000')!.cells('reg')).toEqual([
+      0xff93_0000, 0x19c, 0xff93_1000, 0x1000,
+    ])
+  })
+
+  it('reads version 3, with whole paths and aligned values, as the same tree', () => {
+    const old = parseDtb(fixture('dt-small-v3.dtb'))
+    expect(old.diagnostics).toEqual([])
+    expect(sameTree(old.tree!, parseDtb(fixture('dt-small.dtb')).tree!)).toBe(true)
+  })
+
+  it('gives a position in the blob to every node and property', () => {
+    const bytes = fixture('dt-small.dtb')
+    const { tree } = parseDtb(bytes, { source: 'small.dtb' })
+    for (const node of tree!.nodes()) {
+      expect(bytes[node.at!.offset! + 3]).toBe(BEGIN)
+      for (const property of node.properties) expect(bytes[property.at!.offset! + 3]).toBe(PROP)
+    }
+    expect(tree!.root.at!.source).toBe('small.dtb')
+  })
+
+  it('passes over NOP tokens', () => {
+    const { tree, diagnostics } = parseDtb(
+      blob([NOP, BEGIN, 0, NOP, PROP, 0, 0, NOP, END_NODE, NOP, END]),
+    )
+    expect(diagnostics).toEqual([])
+    expect(tree!.root.properties.map((p) => p.name)).toEqual(['a'])
+  })
+
+  it.each<[string, Uint8Array, string[]]>([
+    ['nothing', new Uint8Array(0), ['offset 0x0: error: no device tree blob: 0 bytes']],
+    [
+      'something else',
+      new Uint8Array(64),
+      ['offset 0x0: error: no device tree blob: it starts with 0x00000000, not 0xd00dfeed'],
+    ],
+    [
+      'gzip data',
+      Uint8Array.of(0x1f, 0x8b, 8, 0),
+      ['offset 0x0: error: no blob but gzip data (decompress it first)'],
+    ],
+    [
+      'a source',
+      new Uint8Array([...'/dts-v1/;'].map((c) => c.charCodeAt(0))),
+      ['offset 0x0: error: no blob but device tree source (read it as DTS)'],
+    ],
+    [
+      'half a header',
+      fixture('dt-small.dtb').slice(0, 39),
+      ['offset 0x27: error: the blob ends inside its header'],
+    ],
+    [
+      'no END_NODE',
+      blob([BEGIN, 0, BEGIN, N, END]),
+      ['offset 0x48: error: FDT_END too early, with 2 nodes open: /n'],
+    ],
+    [
+      'no FDT_END',
+      blob([BEGIN, 0, END_NODE]),
+      ['offset 0x44: error: the structure block ends without FDT_END, outside every node'],
+    ],
+    [
+      'an unknown token',
+      blob([BEGIN, 0, 5, END_NODE, END]),
+      ['offset 0x40: error: 0x5 is no token, with 1 node open: /'],
+    ],
+    [
+      'two roots',
+      blob([BEGIN, 0, END_NODE, BEGIN, 0, END_NODE, END]),
+      ['offset 0x44: error: a second root node'],
+    ],
+    [
+      'an END_NODE too many',
+      blob([BEGIN, 0, END_NODE, END_NODE, END]),
+      ['offset 0x44: error: FDT_END_NODE without a node to close'],
+    ],
+    ['no node', blob([END]), ['offset 0x3c: error: there is no root node']],
+    [
+      'a property outside every node',
+      blob([PROP, 0, 0, BEGIN, 0, END_NODE, END]),
+      ['offset 0x38: error: a property outside every node'],
+    ],
+    [
+      'a value that is too long',
+      blob([BEGIN, 0, PROP, 0xffff_fff0, 0, END_NODE, END]),
+      ['offset 0x40: error: a property of 4294967280 bytes, but 8 are left'],
+    ],
+    [
+      'a property name outside the strings',
+      blob([BEGIN, 0, PROP, 0, 0x100, END_NODE, END]),
+      ["offset 0x40: error: a property's name is at 256, outside the strings block"],
+    ],
+    [
+      'a property name without an end',
+      blob([BEGIN, 0, PROP, 0, 2, END_NODE, END], 'a\0bc'),
+      ['offset 0x56: error: a property name is not terminated'],
+    ],
+    [
+      'a node name without an end',
+      blob([BEGIN, 0, BEGIN, 0x6161_6161], 'aaaa'),
+      ['offset 0x44: error: a node name is not terminated'],
+    ],
+    [
+      'a property after a child',
+      blob([BEGIN, 0, BEGIN, N, END_NODE, PROP, 0, 0, END_NODE, END]),
+      ['offset 0x4c: error: /: a comes after a child node, where Linux does not see it'],
+    ],
+    [
+      'two properties of one name',
+      blob([BEGIN, 0, PROP, 0, 0, PROP, 4, 0, 7, END_NODE, END]),
+      ['offset 0x4c: warning: /: property a twice; the first counts'],
+    ],
+    [
+      'two nodes of one name',
+      blob([BEGIN, 0, BEGIN, N, END_NODE, BEGIN, N, END_NODE, END_NODE, END]),
+      ['offset 0x4c: warning: /: two nodes called n'],
+    ],
+    [
+      'a child without a name',
+      blob([BEGIN, 0, BEGIN, 0, END_NODE, END_NODE, END]),
+      ['offset 0x44: warning: "" is no node name, under /'],
+    ],
+  ])('reports %s with its place', (_what, bytes, expected) => {
+    expect(lines(bytes)).toEqual(expected.map((line) => `b.dtb: ${line}`))
+  })
+
+  it.each<[string, number, number, string]>([
+    [
+      'total size',
+      4,
+      0x10_0000,
+      'offset 0x4: error: truncated: the header says 1048576 bytes, 2879 are there',
+    ],
+    ['total size', 4, 8, 'offset 0x4: error: the header says 8 bytes, less than itself'],
+    [
+      'structure offset',
+      8,
+      0x2000,
+      'offset 0x8: error: structure block (8192 to 10668) is outside the 2879 bytes of the blob',
+    ],
+    ['strings offset', 12, 100, 'offset 0x64: error: the structure and strings blocks overlap'],
+    [
+      'reservation offset',
+      16,
+      4000,
+      'offset 0x10: error: reservation block (4000) is outside the 2879 bytes of the blob',
+    ],
+    ['version', 20, 99, ''],
+    [
+      'last compatible version',
+      24,
+      18,
+      'offset 0x14: error: version 17, readable as version 18: only 1 to 17 are known',
+    ],
+    [
+      'structure size',
+      36,
+      0xffff_ffff,
+      'offset 0x8: error: structure block (88 to 4294967383) is outside the 2879 bytes of the blob',
+    ],
+  ])('checks the %s', (_what, at, value, expected) => {
+    const bytes = fixture('dt-small.dtb')
+    putBe32(bytes, at, value)
+    expect(lines(bytes)[0] ?? '').toBe(expected === '' ? '' : `b.dtb: ${expected}`)
+  })
+
+  it('keeps what comes before a break', () => {
+    const { tree, diagnostics } = parseDtb(fixture('dt-small.dtb').slice(0, 1500))
+    expect(diagnostics.length).toBeGreaterThan(0)
+    expect(tree!.root.child('memory@80000000')).toBeDefined()
+    expect(tree!.blob).toBe(null)
+  })
+
+  it('says something about every truncation of a blob, and never throws', () => {
+    const whole = fixture('dt-small.dtb')
+    for (let length = 0; length < whole.length; length++) {
+      expect(parseDtb(whole.subarray(0, length)).diagnostics.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('reads 300 000 nested nodes to the depth that Linux reads, without recursion', () => {
+    const words = [BEGIN, 0]
+    for (let i = 0; i < 300_000; i++) words.push(BEGIN, N)
+    const { tree, diagnostics } = parseDtb(blob(words))
+    expect(diagnostics.map((d) => d.message)).toEqual([
+      'nodes nested deeper than 64 are left out, as Linux does',
+      expect.stringContaining('with 300001 nodes open'),
+    ])
+    expect(tree!.nodes().length).toBe(64)
+  })
+
+  it('reads 100 000 children of one name in a moment, and says so a hundred times', () => {
+    const words = [BEGIN, 0]
+    for (let i = 0; i < 100_000; i++) words.push(BEGIN, N, END_NODE)
+    const start = performance.now()
+    const { tree, diagnostics } = parseDtb(blob([...words, END_NODE, END]))
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(tree!.root.children.length).toBe(100_000)
+    expect(diagnostics.length).toBe(101)
+    expect(diagnostics.at(-1)!.message).toBe('99899 more of the kind')
+  })
+
+  it('accepts a Buffer of a pool and returns plain arrays', () => {
+    const pooled = Buffer.concat([Buffer.from('xyz'), fixture('dt-small.dtb')]).subarray(3)
+    const value = parseDtb(pooled).tree!.root.prop('model')!.value
+    expect(value.constructor).toBe(Uint8Array)
+  })
+})
+
+describe('printDtb', () => {
+  it.each(['dt-small.dtb', 'dt-small-v3.dtb', 'dt-small-symbols.dtb'])(
+    'gives %s back byte for byte',
+    (name) => {
+      const bytes = fixture(name)
+      expect(printDtb(parseDtb(bytes).tree!)).toEqual(bytes)
+    },
+  )
+
+  it('lays an edited tree out afresh, and gives the blob back when the edit is undone', () => {
+    const bytes = fixture('dt-small-symbols.dtb')
+    const { tree } = parseDtb(bytes)
+    tree!.root.setProperty('extra', cellsValue(1))
+    const edited = printDtb(tree!)
+    expect(edited).not.toEqual(bytes)
+    expect(parseDtb(edited).tree!.root.u32('extra')).toBe(1)
+    tree!.root.removeProperty('extra')
+    expect(printDtb(tree!)).toEqual(bytes)
+  })
+
+  it('notices edits that were made past the methods', () => {
+    const { tree } = parseDtb(fixture('dt-small.dtb'))
+    tree!.root.properties.pop()
+    expect(parseDtb(printDtb(tree!)).tree!.root.properties.length).toBe(
+      tree!.root.properties.length,
+    )
+  })
+
+  it('lays a source out as dtc does', () => {
+    const source = readFileSync(
+      new URL('../../test/fixtures/dt-small.dts', import.meta.url),
+      'utf8',
+    )
+    expect(printDtb(parseDts(source).tree!)).toEqual(fixture('dt-small.dtb'))
+  })
+
+  it('refuses names that no blob can hold', () => {
+    const root = new DtNode('')
+    root.setProperty('a\0b', cellsValue(1))
+    expect(() => printDtb(new DeviceTree(root))).toThrow('no device tree name')
+  })
+
+  const name = fc.string({
+    unit: fc.constantFrom(...'abcxyz019,._+-#?'),
+    minLength: 1,
+    maxLength: 12,
+  })
+  const shape = fc.letrec<{
+    node: { properties: [string, Uint8Array][]; children: [string, unknown][] }
+  }>((tie) => ({
+    node: fc.record({
+      properties: fc.uniqueArray(fc.tuple(name, fc.uint8Array({ maxLength: 20 })), {
+        selector: ([n]) => n,
+        maxLength: 5,
+      }),
+      children: fc.uniqueArray(
+        fc.tuple(name, fc.oneof({ maxDepth: 4 }, fc.constant(null), tie('node'))),
+        {
+          selector: ([n]) => n,
+          maxLength: 4,
+        },
+      ),
+    }),
+  })).node
+  const fill = (
+    node: DtNode,
+    given: { properties: [string, Uint8Array][]; children: [string, unknown][] },
+  ) => {
+    for (const [n, value] of given.properties) node.setProperty(n, value)
+    for (const [n, child] of given.children) {
+      const added = node.addChild(n)
+      if (child !== null) fill(added, child as typeof given)
+    }
+    return node
+  }
+  const word = fc.nat({ max: 0xffff_ffff })
+  const reservations = fc.array(
+    fc.tuple(word, word, word, fc.integer({ min: 1, max: 0xffff_ffff })),
+  )
+
+  it('writes any tree so that it reads back the same', () => {
+    fc.assert(
+      fc.property(shape, reservations, word, (given, reserved, bootCpu) => {
+        const tree = new DeviceTree(fill(new DtNode(''), given), {
+          reservations: reserved.map(memoryReservation),
+          bootCpu,
+        })
+        const bytes = layOutDtb(tree)
+        const again = parseDtb(bytes)
+        expect(again.diagnostics).toEqual([])
+        expect(sameTree(again.tree!, tree)).toBe(true)
+        expect(printDtb(again.tree!)).toEqual(bytes)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

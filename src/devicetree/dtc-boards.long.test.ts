@@ -1,0 +1,68 @@
+/**
+ * Every real board through `dtc -O dts` and back: needs dtc on the PATH and blobs, as
+ * boards.test.ts does. Takes about a minute.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, it } from 'vitest'
+import { parseDtb, printDtb } from './dtb.ts'
+import { layOutDtb } from './dtb-layout.ts'
+import { parseDts } from './dts.ts'
+import { sameTree } from './same-tree.ts'
+import { DeviceTree } from './tree.ts'
+
+const ARCHIVE = fileURLToPath(new URL('../../../shared/data/dtbs.tar.xz', import.meta.url))
+const given = process.env.DMAPLUMB_DTBS
+const hasDtc = spawnSync('dtc', ['--version']).status === 0
+const possible = hasDtc && (given !== undefined || existsSync(ARCHIVE))
+const unpacked = possible && given === undefined ? mkdtempSync(join(tmpdir(), 'dtbs-')) : null
+if (unpacked !== null) execFileSync('tar', ['-xJf', ARCHIVE, '-C', unpacked])
+afterAll(() => {
+  if (unpacked !== null) rmSync(unpacked, { recursive: true })
+})
+
+const directory = given ?? unpacked
+const why = hasDtc ? 'no blobs: set DMAPLUMB_DTBS' : 'dtc is not on the PATH'
+const paths = !possible
+  ? []
+  : readdirSync(directory!, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.dtb'))
+      .sort()
+      .map((name) => join(directory!, name))
+
+const run = (from: string, to: string, input: Uint8Array | string) =>
+  execFileSync('dtc', ['-q', '-f', '-I', from, '-O', to], {
+    input,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    maxBuffer: 2 ** 26,
+  })
+
+it.skipIf(!possible)(
+  `agrees with dtc on every board (${possible ? paths.length : `skipped: ${why}`})`,
+  () => {
+    for (const path of paths) {
+      const { tree } = parseDtb(new Uint8Array(readFileSync(path)))
+      const source = run('dtb', 'dts', readFileSync(path)).toString()
+
+      const ours = parseDts(source, { source: path })
+      expect(ours.diagnostics, path).toEqual([])
+      const theirs = run('dts', 'dtb', source)
+      if (Buffer.compare(printDtb(ours.tree!), theirs) !== 0)
+        expect.fail(`${path}: not what dtc reads`)
+
+      const afresh = run('dtb', 'dtb', readFileSync(path))
+      if (Buffer.compare(layOutDtb(tree!), afresh) !== 0)
+        expect.fail(`${path}: not what dtc lays out`)
+
+      // dtc ends each string of a list with \0, which swallows digits of the next: "a\0001" is read
+      // as one character. Three digits say what it meant. Nor can a source say which CPU boots.
+      const meant = parseDts(source.replaceAll('\\0', '\\000')).tree!
+      const { bootCpu } = meant
+      const expected = new DeviceTree(tree!.root, { reservations: tree!.reservations, bootCpu })
+      if (!sameTree(meant, expected)) expect.fail(`${path}: not the blob's tree`)
+    }
+  },
+)

@@ -44,11 +44,13 @@ export class Output {
 
   /**
    * Diagnostics on standard error, each text once a run; --quiet leaves errors only. In JSON they
-   * are part of the objects, so there errors only are repeated here.
+   * are part of the objects, so there errors only are repeated here. `notes` false: notes are left
+   * out.
    */
-  diagnostics(list: readonly Diagnostic[]): void {
+  diagnostics(list: readonly Diagnostic[], notes = true): void {
     for (const diagnostic of list) {
       if ((this.#quiet || this.json) && diagnostic.severity !== 'error') continue
+      if (!notes && diagnostic.severity === 'note') continue
       const text = formatDiagnostic(diagnostic)
       if (this.#said.has(text)) continue
       this.#said.add(text)

@@ -7,13 +7,14 @@ import type { Call } from './command.ts'
  * `render` is called only when people will read.
  */
 export function present<Report extends { diagnostics: Diagnostic[] }>(
-  { output }: Call,
+  { command, output }: Call,
   report: Report,
   found: readonly Diagnostic[],
   render: (report: Report) => readonly string[],
 ): void {
   const whole = { ...report, diagnostics: [...found, ...report.diagnostics] }
-  output.diagnostics(whole.diagnostics)
+  // Notes on what was assumed belong to `check`, which is about one kernel on each board.
+  output.diagnostics(whole.diagnostics, command === 'check')
   if (output.json) output.object(whole)
   else output.lines(render(whole))
 }

@@ -35,7 +35,7 @@ export interface ArchHookPorts {
   readonly policy: Policy
   readonly journal: Journal
   readonly tables: DmaOpsTables
-  /** Null on arm64, which has no ARM mappings. */
+  /** Null on arm64, and on ARM without CONFIG_ARM_DMA_USE_IOMMU. */
   readonly mappings: ArmMappings | null
 }
 

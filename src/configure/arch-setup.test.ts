@@ -129,6 +129,15 @@ test('under opt-in the core never makes a mapping', () => {
   expect(b.mappings.alive.size).toBe(0)
 })
 
+test('without CONFIG_ARM_DMA_USE_IOMMU ARM never makes a mapping and teardown does nothing', () => {
+  const b = board(RC5, '', { armMappings: false })
+  const device = b.device('a')
+  setup(b, device, { iommu: b.fake })
+  expect(deviceDma.of(device).ops?.name).toBe('arm')
+  b.hook.teardown(device)
+  expect(b.log()).toEqual([])
+})
+
 test('arm64 chooses between its direct tables and keeps the flag; an IOMMU changes nothing', () => {
   const b = board(V319, '', { arch: 'arm64' })
   const [x, y] = [b.device('x'), b.device('y')]

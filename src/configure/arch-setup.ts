@@ -11,8 +11,7 @@ import { armSetup } from './arm-setup.ts'
 export function archHook(ports: ArchHookPorts): ArchHook {
   const why = ports.policy.cause('dma.archHook')
   if (ports.policy.dma.archHook === 'set-coherent-ops') return coherentOnly(ports, why)
-  const { mappings } = ports
-  return mappings === null ? arm64Setup(ports, why) : armSetup({ ...ports, mappings })
+  return ports.tables.iommu === null ? arm64Setup(ports, why) : armSetup(ports)
 }
 
 /**

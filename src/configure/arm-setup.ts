@@ -2,19 +2,13 @@
  * arch_setup_dma_ops() and arch_teardown_dma_ops() of 32-bit ARM. arch/arm/mm/dma-mapping.c v3.19
  */
 import type { Cause } from '../base/journal.ts'
-import type { ArmMappings } from '../dma/arm-mapping.ts'
 import { deviceDma, setDmaOps } from '../dma/device-dma.ts'
 import type { DmaMapOps } from '../dma/dma-ops.ts'
 import type { Device } from '../driver-core/device.ts'
 import { type ArchHook, type ArchHookPorts, type DmaSetup, coherentOnly } from './arch-hook.ts'
 
-/** The same, on an architecture that has ARM mappings. */
-export interface ArmSetupPorts extends ArchHookPorts {
-  readonly mappings: ArmMappings
-}
-
 /** The hook, as far as this kernel's ARM code goes. */
-export function armSetup(ports: ArmSetupPorts): ArchHook {
+export function armSetup(ports: ArchHookPorts): ArchHook {
   const { policy } = ports
   const why = policy.cause('dma.armSetup')
   const withIommu = policy.dma.armSetup === 'iommu-mapping'
@@ -30,7 +24,7 @@ export function armSetup(ports: ArmSetupPorts): ArchHook {
 }
 
 /** One mapping a device; whatever operations were there are replaced. */
-function iommuMapping(ports: ArmSetupPorts, why: Cause): ArchHook {
+function iommuMapping(ports: ArchHookPorts, why: Cause): ArchHook {
   const { journal, tables } = ports
   const teardown = armTeardown(ports)
   return {
@@ -49,9 +43,9 @@ function iommuMapping(ports: ArmSetupPorts, why: Cause): ArchHook {
  * arm_setup_iommu_dma_ops(): true when the device now has a mapping of its own. Failures only warn,
  * and the device goes on with bus addresses.
  */
-function setupIommu(ports: ArmSetupPorts, device: Device, setup: DmaSetup): boolean {
+function setupIommu(ports: ArchHookPorts, device: Device, setup: DmaSetup): boolean {
   const { journal, mappings } = ports
-  if (setup.iommu === null || !mappings.implicitSetup) return false
+  if (setup.iommu === null || mappings === null || !mappings.implicitSetup) return false
   const mapping = mappings.createMapping(device.bus, setup.base, setup.size)
   if (typeof mapping === 'number') {
     journal.log(
@@ -70,10 +64,11 @@ function setupIommu(ports: ArmSetupPorts, device: Device, setup: DmaSetup): bool
   return true
 }
 
-function armTeardown(ports: ArmSetupPorts): (device: Device) => void {
+function armTeardown(ports: ArchHookPorts): (device: Device) => void {
   const { mappings, policy } = ports
   const returnsEarly = policy.dma.teardownWithoutMapping === 'return-early'
   return (device) => {
+    if (mappings === null) return
     const mapping = mappings.mappingOf(device)
     if (mapping === null && returnsEarly) return
     // Without a mapping this warns "Not attached", and releases nothing.

@@ -25,7 +25,13 @@ export interface TestBoard extends Rig {
 export function board(
   sets: Settings,
   body: string,
-  options: { arch?: 'arm' | 'arm64'; declared?: DeclaredIommu[]; busOps?: boolean } = {},
+  options: {
+    arch?: 'arm' | 'arm64'
+    declared?: DeclaredIommu[]
+    busOps?: boolean
+    /** False: a kernel without CONFIG_ARM_DMA_USE_IOMMU. */
+    armMappings?: boolean
+  } = {},
 ): TestBoard {
   const source = `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; ${body} };`
   const { tree, diagnostics } = parseDts(source)
@@ -35,7 +41,8 @@ export function board(
   const registry = new OfIommuRegistry(policy, journal)
   const declared = options.declared ?? []
   const ofIommu = new OfIommu({ policy, journal, tree, registry, declared })
-  const mappings = options.arch === 'arm64' ? null : r.mappings
+  const has = options.arch !== 'arm64' && options.armMappings !== false
+  const mappings = has ? r.mappings : null
   const hook = archHook({ policy, journal, tables, mappings })
   const node = (name: string): DtNode => tree.nodes().find((n) => n.name === name) as DtNode
   return {

@@ -141,6 +141,5 @@ function setDefaultMasks(dma: DeviceDma): void {
 /** dma_pfn_offset = PFN_DOWN(paddr - dma_addr) */
 function setWindow(dma: DeviceDma, range: DmaRange | null): void {
   dma.pfnOffset = range === null ? 0 : alignDown(range.paddr - range.dmaAddr, PAGE_SHIFT)
-  if (range === null) delete dma.busWindow
-  else dma.busWindow = { base: range.dmaAddr, size: range.size }
+  if (range !== null) dma.busWindow = { base: range.dmaAddr, size: range.size }
 }

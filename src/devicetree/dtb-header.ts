@@ -2,15 +2,22 @@
 import { be32 } from './bytes.ts'
 import type { Findings } from './findings.ts'
 
+/** First word of every blob. */
 export const FDT_MAGIC = 0xd00d_feed
+/** Token: a node begins; its name follows, NUL-terminated. */
 export const FDT_BEGIN_NODE = 1
+/** Token: the node ends. */
 export const FDT_END_NODE = 2
+/** Token: a property; its length in bytes, its name's offset and its value follow. */
 export const FDT_PROP = 3
+/** Token: nothing. */
 export const FDT_NOP = 4
+/** Token: the structure block ends. */
 export const FDT_END = 9
 
-/** Version written; and the oldest version whose readers understand what is written. */
+/** Version written, and the newest that is read. */
 export const FDT_VERSION = 17
+/** The oldest version whose readers understand what is written. */
 export const FDT_LAST_COMPATIBLE = 16
 /** Header bytes of version 17. */
 export const FDT_HEADER_SIZE = 40

@@ -39,5 +39,5 @@ it(`survives ${COUNT} damaged sources (seed ${SEED})`, () => {
   process.stdout.write(
     `${COUNT} sources: ${clean} without a diagnostic, longest ${longest.toFixed(1)} ms\n`,
   )
-  expect(longest).toBeLessThan(2000)
+  expect(longest).toBeLessThan(10_000)
 })

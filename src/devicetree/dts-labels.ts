@@ -4,6 +4,10 @@ import { nearNames } from '../base/near-names.ts'
 import type { DtsReader } from './dts-reader.ts'
 import { DtNode, type DtProperty } from './node.ts'
 
+const LONGEST_COMPARED = 64
+const MOST_COMPARED = 5000
+const MOST_SUGGESTIONS = 10
+
 /** See the head of the file. Mistakes are reported to the reader's findings. */
 export class Labels {
   readonly #owners = new Map<string, DtNode | DtProperty>()
@@ -57,13 +61,15 @@ export class Labels {
     this.#reader.error(`${shown} names no node`, at, remedy)
   }
 
-  /** Comparing names takes time: done for the first few mistakes, with labels of usual length. */
+  /** Comparing names takes time: done for the first few mistakes, among as many as boards have. */
   #near(target: string): string[] {
-    if (target.startsWith('/') || target.length > 64 || this.#suggested >= 10) return []
+    if (target.startsWith('/') || target.length > LONGEST_COMPARED) return []
+    if (this.#suggested >= MOST_SUGGESTIONS || this.#owners.size > MOST_COMPARED) return []
     this.#suggested++
+    const labels = [...this.#owners.keys()]
     return nearNames(
       target,
-      [...this.#owners.keys()].filter((label) => label.length <= 64),
+      labels.filter((label) => label.length <= LONGEST_COMPARED),
     )
   }
 

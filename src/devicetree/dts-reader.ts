@@ -14,9 +14,11 @@ export interface IncludedText {
 /** Finds a file for /include/: `path` as written, `from` the including file. Null: not found. */
 export type IncludeText = (path: string, from: string | undefined) => IncludedText | null
 
-/** Limits that keep hostile includes from running away. */
+/** Files open in each other; with the next two, this keeps hostile includes from running away. */
 export const MAX_INCLUDE_DEPTH = 64
+/** Files included in one source, repetitions counted. */
 export const MAX_INCLUDES = 1000
+/** UTF-16 units of all included files together. */
 export const MAX_INCLUDED_CHARACTERS = 2 ** 26
 
 /** One open file. */
@@ -44,7 +46,7 @@ export class DtsReader {
   #frame: Frame
   #includes = 0
   #characters = 0
-  /** Line where the last token ended. */
+  /** Line where the last token ended; 0 when that was in another file. */
   #lastLine = 0
 
   constructor(text: string, source: string | undefined, findings: Findings, include?: IncludeText) {
@@ -84,6 +86,10 @@ export class DtsReader {
   /** The next token as a person would quote it. */
   found(): string {
     this.skip()
+    return this.#word()
+  }
+
+  #word(): string {
     WORD.lastIndex = this.#frame.pos
     const word = WORD.exec(this.#frame.text)?.[0]
     if (word === undefined) return 'the end of the file'
@@ -127,9 +133,11 @@ export class DtsReader {
     return true
   }
 
-  /** A string or character literal between two `quote`s: what stands inside, escapes untouched. */
+  /**
+   * A string or character literal between two `quote`s: what stands inside, escapes untouched.
+   * It has to be the next character: blanks are not passed over.
+   */
   quoted(quote: '"' | "'"): string | null {
-    this.skip()
     const { text, pos } = this.#frame
     if (text[pos] !== quote) return null
     let end = pos + 1
@@ -158,6 +166,7 @@ export class DtsReader {
         const outer = this.#outer.pop()
         if (outer === undefined) return
         this.#frame = outer
+        this.#lastLine = 0
       } else return
     }
   }
@@ -196,15 +205,14 @@ export class DtsReader {
   /** `# 12 "board.dts"`, or a preprocessor directive that nobody has processed. */
   #directive(): boolean {
     const frame = this.#frame
-    for (let at = frame.lineStart; at < frame.pos; at++) {
-      if (frame.text.charCodeAt(at) > 32) return false
-    }
+    if (frame.line === this.#lastLine) return false
     LINE_MARKER.lastIndex = frame.pos
     const marker = frame.pos === frame.lineStart ? LINE_MARKER.exec(frame.text) : null
     if (marker !== null) {
       this.#advance(this.#lineEnd(false) - frame.pos)
       // The marker names the line after it; the line end that follows counts one up.
       frame.line = Number(marker[1]) - 1
+      this.#lastLine = 0
       frame.shown = marker[2]!.replaceAll(/\\(.)/g, '$1')
       return true
     }
@@ -235,9 +243,12 @@ export class DtsReader {
     if (!this.#frame.text.startsWith('/include/', this.#frame.pos)) return false
     const at = this.#position()
     this.#advance('/include/'.length)
+    // Not `skip`, which would come back here for each of many in a row.
+    const { text, pos } = this.#frame
+    this.#advance(/\S/g.exec(text.slice(pos, pos + 1000))?.index ?? 0)
     const name = this.quoted('"')
-    if (name === null) this.error(`expected "file" after /include/, found ${this.found()}`)
-    else this.#open(name, at)
+    if (name !== null) this.#open(name, at)
+    else this.error(`expected "file" after /include/, found ${this.#word()}`, this.#position())
     return true
   }
 
@@ -248,6 +259,7 @@ export class DtsReader {
     this.#outer.push(this.#frame)
     const { text, source } = file
     this.#frame = { text, source, shown: source, pos: 0, line: 1, lineStart: 0 }
+    this.#lastLine = 0
   }
 
   /** Why a file may not be included; null when it may. */

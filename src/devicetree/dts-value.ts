@@ -31,6 +31,7 @@ export type IncludeBytes = (path: string, from: string | undefined) => Uint8Arra
 /** What stands for a phandle that is not known yet, or never. */
 const UNKNOWN_PHANDLE = 0xffff_ffff
 
+/** A label with its colon. */
 export const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*):/y
 const LABEL_REFERENCE = /&([a-zA-Z_][a-zA-Z0-9_]*)/y
 const PATH_REFERENCE = /&\{(\/[a-zA-Z0-9,._+*#?@/-]*)\}/y

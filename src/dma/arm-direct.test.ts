@@ -212,6 +212,14 @@ test('dma_set_mask: -EIO without a pointer or when RAM is beyond the mask, and b
   expect(r.dma.setMaskAndCoherent(device, bitMask(32))).toBe(-EIO)
 })
 
+test('a mask wider than dma_addr_t has to reach all of RAM, beyond the DMA zone', () => {
+  const r = rig({ host: { dmaZoneLimit: GIB - 1 } })
+  const device = r.device('a')
+  deviceDma.of(device).pfnOffset = -3 * GIB
+  expect(r.dma.setMask(device, bitMask(32))).toBe(0)
+  expect(r.dma.setMask(device, bitMask(64))).toBe(-EIO)
+})
+
 test('a mask that ends exactly with RAM is refused: max_pfn is one too high', () => {
   const r = rig()
   const device = r.device('a')
@@ -231,6 +239,14 @@ test('an atomic allocation comes from a pool of 256 KiB, which does not grow', (
   r.dma.freeCoherent(device, b)
   expect(r.dma.allocAttrs(device, 256 * 1024, { atomic: true })?.handle).toBe(a.handle)
   expect(r.pages.inUse).toBe(64)
+})
+
+test('a coherent device needs no atomic pool', () => {
+  const r = rig()
+  const device = r.device('a')
+  deviceDma.of(device).ops = r.tables.coherent
+  expect(r.dma.allocAttrs(device, 4096, { atomic: true })?.cpu).toBe('cached')
+  expect(r.pages.inUse).toBe(1)
 })
 
 test('dma_set_max_seg_size is refused until the device has dma_parms', () => {

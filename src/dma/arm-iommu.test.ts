@@ -68,6 +68,59 @@ test('a buffer in I/O page 0 is never unmapped, freed or synced', () => {
   expect([r.fake.mapped, mapping.iova.pagesInUse]).toEqual([1, 1])
 })
 
+test('a buffer in I/O page 0 is not synced for the device either', () => {
+  const r = rig()
+  const { device, mapping } = attached(r, 0)
+  const at = RAM + 2 * MIB
+  r.dma.mapPage(device, at, 64, 'to-device')
+  r.cache.write(at, Uint8Array.of(9))
+  r.dma.syncSingleForDevice(device, 0, 64, 'to-device')
+  expect(dev(r, mapping, 0)).toBe(0)
+})
+
+test('unmapping makes what the device wrote visible, unless told to skip the sync', () => {
+  const r = rig()
+  const { device } = attached(r)
+  const at = RAM + 2 * MIB
+  const seen = new Uint8Array(1)
+  for (const [attrs, value] of [
+    [{ skipCpuSync: true }, 0],
+    [{}, 9],
+  ] as const) {
+    r.cache.zero(at, 64)
+    const handle = r.dma.mapPage(device, at, 64, 'from-device') as number
+    r.cache.read(at, seen)
+    r.memory.writeBytes(at, Uint8Array.of(9))
+    r.dma.unmapPage(device, handle, 64, 'from-device', attrs)
+    r.cache.read(at, seen)
+    expect(seen[0]).toBe(value)
+  }
+})
+
+test('the cache is maintained for every entry of a scatter list', () => {
+  const r = rig()
+  const { device, mapping } = attached(r)
+  const sg = [sgEntry(RAM + 2 * MIB, PAGE), sgEntry(RAM + 3 * MIB, 64)]
+  const last = RAM + 3 * MIB
+  const seen = new Uint8Array(1)
+  const cpuSees = (): number => {
+    r.cache.read(last, seen)
+    return seen[0] as number
+  }
+  r.cache.write(last, Uint8Array.of(1))
+  r.dma.mapSg(device, sg, 'bidirectional')
+  expect(dev(r, mapping, GIB + PAGE)).toBe(1)
+  r.memory.writeBytes(last, Uint8Array.of(2))
+  r.dma.syncSgForCpu(device, sg, 'bidirectional')
+  expect(cpuSees()).toBe(2)
+  r.cache.write(last, Uint8Array.of(3))
+  r.dma.syncSgForDevice(device, sg, 'bidirectional')
+  expect(dev(r, mapping, GIB + PAGE)).toBe(3)
+  r.memory.writeBytes(last, Uint8Array.of(4))
+  r.dma.unmapSg(device, sg, 'bidirectional')
+  expect(cpuSees()).toBe(4)
+})
+
 test('an allocation at I/O page 0 is freed like any other', () => {
   const r = rig()
   const { device, mapping } = attached(r, 0)
@@ -212,6 +265,9 @@ test('a map that fails half-way leaves nothing behind', () => {
   const sg = [sgEntry(RAM + 2 * MIB, 100), sgEntry(RAM + 3 * MIB, 4 * PAGE)]
   expect(r.dma.mapSg(device, sg, 'to-device')).toBe(0)
   expect(sg[0]?.dmaAddress).toBeNull()
+  r.fake.budget = 1
+  const joined = [sgEntry(RAM + 2 * MIB, PAGE), sgEntry(RAM + 3 * MIB, PAGE)]
+  expect(r.dma.mapSg(device, joined, 'to-device')).toBe(0)
   r.fake.budget = 1
   expect(r.dma.mapPage(device, RAM + 2 * MIB, 2 * PAGE, 'to-device')).toBeNull()
   r.fake.budget = 1

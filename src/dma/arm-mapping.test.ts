@@ -63,7 +63,7 @@ test('the release candidate: attaching succeeds and leaves the operations alone'
   })
   expect(r.dma.mapPage(device, GIB + 0x20_0000, 64, 'to-device')).toBe(GIB + 0x20_0000)
   r.mappings.detachDevice(device)
-  expect(r.dma.opsFor(device).name).toBe('arm')
+  expect(deviceDma.of(device).ops).toBe(r.tables.plain)
 })
 
 test('an explicit attach installs non-coherent operations, and detach loses coherency', () => {
@@ -167,7 +167,12 @@ test('releasing NULL while another device uses the mapping is no leak yet', () =
 
 test('releasing NULL otherwise is nothing', () => {
   const r = rig()
-  create(r)
+  const device = r.device('a')
+  const [mapping, other] = [create(r), create(r)]
+  r.mappings.releaseMapping(null)
+  r.mappings.attachDevice(device, mapping)
+  r.mappings.detachDevice(device)
+  r.mappings.releaseMapping(other)
   r.mappings.releaseMapping(null)
   expect(r.mappings.leaks('all')).toEqual([])
 })

@@ -47,6 +47,16 @@ test('an invalidate drops dirty data inside its range', () => {
   expect(memory.read32(BASE)).toBe(0)
 })
 
+test('an operation on a range that is larger than the cache leaves other lines alone', () => {
+  const { memory, cache } = setUp()
+  cache.write(BASE, bytes(1))
+  cache.write(BASE + 0x1800, bytes(2))
+  cache.invalidate(BASE + 0x800, 0x1000)
+  cache.clean(BASE + 0x800, 0x1000)
+  expect([memory.read32(BASE), memory.read32(BASE + 0x1800)]).toEqual([0, 0])
+  expect(read(cache.read.bind(cache), BASE + 0x1800, 1)).toEqual([2])
+})
+
 test('the edge lines of an unaligned invalidate are cleaned first', () => {
   const { memory, cache } = setUp()
   cache.write(BASE, bytes(1))

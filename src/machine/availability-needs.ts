@@ -38,6 +38,12 @@ export function neededAvailability(tree: DeviceTree, release: string): string[] 
   return [...needed]
 }
 
+/** A parent counts when its driver creates devices, or when its arrival is a change of its own. */
 function availabilitiesOf(node: DtNode, root: readonly string[]): Availability[] {
-  return catalogueMatches(node.compatible).map((match) => availabilityOf(match, root))
+  return catalogueMatches(node.compatible).flatMap((match) => {
+    const availability = availabilityOf(match, root)
+    const { role, populates } = match.row
+    const counts = role !== 'parent' || populates === true || availability.implied === null
+    return counts ? [availability] : []
+  })
 }

@@ -5,6 +5,7 @@
 import { prettyHex, type Iova, type Phys } from '../base/addr.ts'
 import type { FaultRecord } from '../base/fault.ts'
 import { dmaAddressOf } from '../devicetree/addresses.ts'
+import { deviceDma } from '../dma/device-dma.ts'
 import type { Device } from '../driver-core/device.ts'
 import type { DriverInstance } from '../drivers/driver-model.ts'
 import {
@@ -37,8 +38,8 @@ export interface RoundResult {
   buffer: { kind: BufferKind; handle: Iova; phys: Phys; size: number } | null
   /** What the master's ports did in this round. */
   traffic: readonly TrafficRun[]
-  /** Journal positions of the round: first event, and one past the last before it was undone. */
-  events: { from: number; to: number }
+  /** Journal positions: first event of the round, first after the device started, one past the last. */
+  events: { from: number; started: number; to: number }
 }
 
 /** Hooks for tests that tamper behind the software's back. */
@@ -74,18 +75,20 @@ function playRound(
 ): RoundResult {
   const { journal } = machine
   const from = journal.events.length
-  const events = { from, to: from }
+  const events = { from, started: from, to: from }
   const result = { round: round.name, placement, fault: null, buffer: null, traffic: [], events }
   const master = device.node === null ? null : machine.hardware.master(device.node)
   if (master !== null) machine.hardware.interconnect.clearTrace(master.wiring)
   const prepared = round.prepare()
   if (isRefusal(prepared)) {
     journal.add('transfer', device.name, `${device.name} cannot start: ${prepared.refused}`)
-    events.to = journal.events.length
+    events.started = journal.events.length
+    events.to = events.started
     const verdict = nothingReachable(machine, device, master) ? 'unreachable' : 'probe-error'
     return { ...result, verdict, detail: prepared.refused }
   }
   hooks.beforeGo?.(prepared, round)
+  events.started = journal.events.length
   prepared.go()
   machine.interrupts.deliver()
   const found = prepared.verify()
@@ -95,7 +98,7 @@ function playRound(
       ? { ...result, verdict: 'ok', detail: '', buffer: summary(prepared.buffers[0]), traffic }
       : {
           ...result,
-          verdict: judge(found, master, traffic),
+          verdict: judge(found, device, master, traffic),
           detail: found.verdict === 'fault' ? found.fault.detail : found.detail,
           fault: found.verdict === 'fault' ? found.fault : null,
           buffer: summary(found.buffer),
@@ -140,12 +143,14 @@ const busFaults: readonly FaultRecord['kind'][] = ['no-target', 'outside-window'
  */
 function judge(
   found: Exclude<RoundVerdict, { verdict: 'ok' }>,
+  device: Device,
   master: Master | null,
   traffic: readonly TrafficRun[],
 ): UseVerdict {
   if (found.verdict === 'fault' && !busFaults.includes(found.fault.kind)) return 'fault'
   const translated = traffic.some((run) => run.how === 'translated')
-  if (master === null || translated) return 'corrupt'
+  // Whoever was handed I/O addresses was meant to be translated: its reach is not the question.
+  if (master === null || translated || deviceDma.of(device).mapping !== null) return 'corrupt'
   const missed = found.buffer.pages.some((page) => !reaches(master, page))
   return missed ? 'unreachable' : 'corrupt'
 }

@@ -125,6 +125,13 @@ describe('behaviour', () => {
     }
   })
 
+  it('unmapHole count: goes on from a missing table into one that is there', () => {
+    const table = tableOf(ipmmuVmsa)
+    table.map(0x4000_0000, 0, page, rw)
+    expect(table.unmapPages(0x3fff_f000, page, 2)).toBe(2 * page)
+    expect(table.iovaToPhys(0x4000_0000)).toBe(null)
+  })
+
   it('unmapMissingTable: as a hole, or otherwise', () => {
     expect(tableOf(omap2).unmap(0, page)).toBe(0)
     expect(tableOf(omap2, { unmapMissingTable: 'count' }).unmap(0, page)).toBe(page)
@@ -157,6 +164,46 @@ describe('behaviour', () => {
       expect(table.iovaToPhys(2 * page)).toBe(unmapPart === 'whole' ? null : 0x80_2000)
       expect(table.iovaToPhys(page)).toBe(unmapPart === 'refuse' ? 0x80_1000 : null)
     }
+  })
+
+  it('unmapPart split: a page of equal entries falls apart into pages with their own addresses', () => {
+    const table = tableOf(omap2, { unmapExtent: 'size', unmapPart: 'split' })
+    table.map(0, 0x7000_0000, 0x1_0000, rw)
+    expect(table.unmap(0, page)).toBe(page)
+    expect([0, 0x1234, 0xf000].map((a) => table.iovaToPhys(a))).toEqual([
+      null,
+      0x7000_1234,
+      0x7000_f000,
+    ])
+    table.map(0x100_0000, 0x200_0000, 0x100_0000, rw)
+    expect(table.unmap(0x1ff_f000, page)).toBe(page)
+    expect(
+      [0x100_0000, 0x150_1234, 0x1ff_e000, 0x1ff_f000].map((a) => table.iovaToPhys(a)),
+    ).toEqual([0x200_0000, 0x250_1234, 0x2ff_e000, null])
+    // Sections everywhere but in the last of the sixteen entries.
+    const types = [0, 14, 15].map((i) => table.memory.read32(table.root + 4 * (16 + i)) & 0x4_0003)
+    expect(types).toEqual([2, 2, 1])
+  })
+
+  it('unmapPart split: a small page written over one entry of a larger page stays what it is', () => {
+    const table = tableOf(ipmmuVmsa)
+    table.map(0, 0x8_0000, 0x1_0000, rw)
+    table.map(0x2000, 0x7000, page, rw)
+    table.map(0x3000, 0x7000, page, rw)
+    expect(table.unmap(0x2000, page)).toBe(page)
+    expect(table.unmap(0xf000, page)).toBe(page)
+    const found = [0, 0x2000, 0x3000, 0xe000, 0xf000].map((a) => table.iovaToPhys(a))
+    expect(found).toEqual([0x8_0000, null, 0x7000, 0x8_e000, null])
+    const pt = table.memory.read32(table.memory.read32(table.root) - 3) - 3
+    for (let i = 0; i < 16; i++) expect(table.memory.read32(pt + 8 * i + 4)).toBe(0)
+  })
+
+  it('unmapPart split: the first page of a larger one takes the contiguous hint from the others', () => {
+    const table = tableOf(ipmmuVmsa)
+    table.map(0, 0x8_0000, 0x1_0000, rw)
+    expect(table.unmap(0, page)).toBe(page)
+    const pt = table.memory.read32(table.memory.read32(table.root) - 3) - 3
+    for (let i = 0; i < 16; i++) expect(table.memory.read32(pt + 8 * i + 4)).toBe(0)
   })
 
   it('splitTo: pages of the size that is unmapped, or the largest of the level', () => {

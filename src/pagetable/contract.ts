@@ -32,8 +32,8 @@ export interface LeafSpec {
    */
   attributes(prot: Protection): FieldValues
   /**
-   * The fields that make an entry this kind of leaf (its type bits). `attributes` may repeat and
-   * override them; a leaf made by splitting a larger one copies the fields of the same name from
+   * The fields that make an entry this kind of leaf: its type bits, zeroes included where another
+   * leaf has ones. `attributes` may repeat and override them; a leaf made by splitting a larger one copies the fields of the same name from
    * it and then takes these.
    */
   fixed?: FieldValues

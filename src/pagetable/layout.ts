@@ -2,6 +2,7 @@
  * A format's rows reduced, once per format, to what the engine and the walker compute with: scales,
  * masks, strides and remembered attribute words.
  */
+import type { Iova, Phys } from '../base/addr.ts'
 import { assert } from '../base/assert.ts'
 import type { FieldValues, Word } from '../base/word.ts'
 import type { FormatSpec, LeafSpec, Protection } from './contract.ts'
@@ -53,6 +54,13 @@ export class LeafLayout {
     const valid = hasValid ? spec.word.encode({ valid: 1 }) : { lo: 0, hi: 0 }
     this.validLo = valid.lo | 0
     this.validHi = valid.hi | 0
+  }
+
+  /** Where an entry of this leaf sends `iova`. */
+  output(lo: number, hi: number, iova: Iova): Phys {
+    const base = this.stamp.address(lo, hi)
+    const { translates } = this
+    return base - offsetWithin(base, translates) + offsetWithin(iova, translates)
   }
 
   /** Makes sure that the words of a protection are known; `bits` are its protectionBits. */

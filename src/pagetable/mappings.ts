@@ -73,8 +73,7 @@ export function* leaves(source: TableSource): Generator<Leaf> {
       const spec = format.leafOf(lo, hi, level)
       const row = rows.find((r) => r.spec === spec)
       if (row === undefined) throw new Error(`dmaplumb bug: ${format.id}: leafOf`)
-      const base = row.stamp.address(lo, hi)
-      const address = row.step === 0 ? base - (base % row.size) + (iova % row.size) : base
+      const address = row.output(lo, hi, iova)
       const lg2 = format.levels[level]!.shift
       found = true
       yield { iova, level, at, lo, hi, address, lg2, ...format.permissions(lo, hi, level) }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ENOMEM } from '../base/errno.ts'
+import { EINVAL, ENOMEM } from '../base/errno.ts'
 import { PhysicalMemory } from '../base/memory.ts'
 import { address, bit, word } from '../base/word.ts'
 import type { FormatSpec, LeafSpec, TablePages } from './contract.ts'
@@ -123,6 +123,15 @@ describe('mapPages and unmapPages', () => {
   })
 })
 
+describe('a run of pages', () => {
+  it('may start at any page, but may not leave its table', () => {
+    const { table } = setUp(rockchipV1)
+    expect(table.map(0x3f_c000, 0x9000_1000, 0x4000, rw)).toBe(0)
+    expect(table.iovaToPhys(0x3f_ffff)).toBe(0x9000_4fff)
+    expect(table.map(0x7f_e000, 0, 0x4000, rw)).toBe(-EINVAL)
+  })
+})
+
 describe('when tables run out', () => {
   it('unmapping part of a block unmaps nothing and keeps it', () => {
     const { arena, table } = setUp(armLpaeS132)
@@ -197,6 +206,21 @@ describe('formats to come', () => {
     permissions: (_lo, hi) => ({ read: true, write: hi >> 31 !== 0 }),
     examples: [],
   }
+
+  it('may keep address bits below the page size in a leaf, which translating ignores', () => {
+    const [root, last] = rockchipV1.levels
+    const [small] = last?.leaves ?? []
+    if (root === undefined || last === undefined || small === undefined) throw new Error('levels')
+    const large = { ...small, lg2: 16 }
+    const levels = [root, { ...last, leaves: [large] }]
+    const format: FormatSpec = { ...rockchipV1, levels, runs: undefined, leafOf: () => large }
+    const { memory, table } = setUp(format)
+    table.map(0, 0x5_0000, 0x1_0000, rw)
+    for (let i = 0; i < 16; i++) memory.write32(base + 0x1000 + 4 * i, 0x5_7007)
+    expect(table.iovaToPhys(0x1234)).toBe(0x5_1234)
+    expect(walk(format, memory, table.root, 0x1234)).toMatchObject({ address: 0x5_1234, lg2: 16 })
+    expect([...mappings(table)]).toEqual([{ iova: 0, address: 0x5_0000, size: 0x1_0000, ...rw }])
+  })
 
   it('may concatenate root tables and split a 52-bit address', () => {
     const memory = new PhysicalMemory([{ base, size: 0x100_0000 }])

@@ -203,8 +203,7 @@ class Engine implements EnginePageTable {
         table = tree.nextTable(level)
         continue
       }
-      const leaf = tree.leaf(level)
-      return leaf.stamp.address(tree.lo, tree.hi) + offsetWithin(at, leaf.translates)
+      return tree.leaf(level).output(tree.lo, tree.hi, at)
     }
     return null
   }

@@ -5,7 +5,7 @@
 import type { Iova, Phys } from '../base/addr.ts'
 import { BusError } from '../base/memory.ts'
 import type { Walk, WalkResult, WalkStep } from './contract.ts'
-import { type Layout, layoutOf, offsetWithin } from './layout.ts'
+import { type Layout, layoutOf } from './layout.ts'
 
 /**
  * Walks tables as hardware does. Never throws on what memory holds: an empty entry is a fault
@@ -52,9 +52,7 @@ function mapped(
   const spec = format.leafOf(lo, hi, level)
   for (const leaf of levels[level]!.leaves) {
     if (leaf.spec !== spec) continue
-    const base = leaf.stamp.address(lo, hi)
-    const within = leaf.translates
-    const address = base - offsetWithin(base, within) + offsetWithin(iova, within)
+    const address = leaf.output(lo, hi, iova)
     const { read, write } = format.permissions(lo, hi, level)
     return { kind: 'mapped', address, lg2: spec.lg2, read, write, steps }
   }

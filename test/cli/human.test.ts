@@ -12,9 +12,9 @@ test('check says what was assumed, judges, explains, counts', async () => {
   const out = await text('check', board, '--kernel', 'bad')
   expect(out).toMatchInlineSnapshot(`
     "board:veyron: Google Veyron
-      kernel  bad, 32-bit ARM, 4 KiB pages, the drivers of this board's SoC built in
-      memory  1 GiB at 0x00000000 (assumed)
-      wiring  as the tree says
+      kernel   bad, 32-bit ARM, 4 KiB pages, the drivers of this board's SoC built in
+      memory   1 GiB at 0x00000000 (assumed)
+      wiring   as the tree says
 
       VERDICT  DEVICE                DRIVER    DMA OPS    IOMMU
       fault*   ff930000.vop          fake-drm  arm-iommu  iommu@ff930300
@@ -121,12 +121,12 @@ test('matrix marks assumed cells and says once a board what they rest on', async
       vop@ff930000          ok    fault*  not-exercised
       vop@ff940000          ok    fault*  not-exercised
       video-codec@ff9a0000  ok    fault*  not-exercised
-      * changes that the release lacks, added: bad: fake-driver
+      * added, because the release lacks it: to bad fake-driver
 
     board:n900
       DEVICE                good  bad     early
       isp@480bc000          ok    fault*  not-exercised
-      * changes that the release lacks, added: bad: fake-driver
+      * added, because the release lacks it: to bad fake-driver
     "
   `)
 })

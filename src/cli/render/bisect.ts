@@ -22,9 +22,19 @@ export function renderBisect(report: BisectReport, paint: Paint, width: number):
     const text = `turned by the same two kernels: ${alsoTurned.join(', ')}`
     lines.push(...indented(text, width, '  ', '    '))
   }
-  const rows = steps.map(({ kernel, verdict }) => [paintVerdict(paint, verdict, false), kernel])
+  const rows = steps.map(({ kernel, verdict }, i) => [
+    paintVerdict(paint, verdict, false),
+    shortStep(kernel, steps[i - 1]?.kernel),
+  ])
   const columns = [{ title: 'VERDICT' }, { title: 'KERNEL', gives: true }]
   const style = { width, indent: '  ', paintTitle: paint.bold }
   if (rows.length > 0) lines.push('', ...renderTable(columns, rows, style))
   return lines
+}
+
+/** A spec that only adds to the one before is shown by what it adds. */
+function shortStep(kernel: string, before: string | undefined): string {
+  if (before === undefined || !kernel.startsWith(before)) return kernel
+  const added = kernel.slice(before.length)
+  return /^[+~]/.test(added) ? `  ${added}` : kernel
 }

@@ -53,7 +53,6 @@ export function renderCheck(report: CheckReport, style: CheckStyle): string[] {
 }
 
 function header({ board, kernel, memory, wiring }: CheckReport, style: CheckStyle): string[] {
-  const plus = [...kernel.with.map((id) => `+${id}`), ...kernel.without.map((id) => `~${id}`)]
   const about = [
     kernel.arch === 'arm' ? `32-bit ARM${kernel.lpae ? ' with LPAE' : ''}` : 'arm64',
     `${prettySize(kernel.pageSize)} pages`,
@@ -65,14 +64,21 @@ function header({ board, kernel, memory, wiring }: CheckReport, style: CheckStyl
     return assumed ? `${where} (assumed)` : where
   })
   const rows = [
-    ['kernel', `${kernel.release}${plus.join('')}, ${about.join(', ')}`],
+    ['kernel', `${kernel.release}, ${about.join(', ')}`],
+    ['with', kernel.with.join(', ')],
+    ['without', kernel.without.join(', ')],
     ['memory', banks.join(', ')],
     ['wiring', wiring === 'tree' ? 'as the tree says' : `as ${wiring} says`],
   ]
   const title = board.model === '' ? board.source : `${board.source}: ${board.model}`
   return [
     style.paint.bold(title),
-    ...rows.flatMap(([name, text]) => indented(text!, style.width, `  ${name}  `, '          ')),
+    ...rows
+      .filter(([, text]) => text !== '')
+      .flatMap(([name, text]) => {
+        const head = `  ${name!.padEnd(8)} `
+        return indented(text!, style.width, head, ' '.repeat(head.length))
+      }),
   ]
 }
 

@@ -16,7 +16,7 @@ export function renderMatrix(report: MatrixReport, paint: Paint, width: number):
   const { kernels, rows } = report
   if (rows.length === 0) return ['no device is exercised on any of these kernels']
   const heads = kernelHeads(kernels, rows, width)
-  const lines = heads.legend.map((line) => line)
+  const lines = [...heads.legend]
   if (lines.length > 0) lines.push('')
   const devices = Math.max(...rows.map((r) => shortDevice(r.device).length))
   for (const [board, group] of byBoard(rows)) {
@@ -24,7 +24,7 @@ export function renderMatrix(report: MatrixReport, paint: Paint, width: number):
     const columns: Column[] = [{ title: 'DEVICE' }, ...heads.titles.map((title) => ({ title }))]
     lines.push(paint.bold(board))
     lines.push(...renderTable(columns, cells, { width, indent: '  ', paintTitle: paint.bold }))
-    const note = boardFootnote(group, kernels)
+    const note = boardFootnote(group, heads.names)
     if (note !== null) lines.push(...indented(note, width, '  ', '    '))
     lines.push('')
   }
@@ -55,29 +55,43 @@ export function verdicts(row: MatrixRow, paint: Paint): string[] {
   )
 }
 
-/** One footnote for a board, naming what each kernel was given; null when nothing was. */
-export function boardFootnote(
-  rows: readonly MatrixRow[],
-  kernels: readonly string[],
-): string | null {
+/**
+ * One footnote for a board: `* added, because the release lacks it: to v3.18 a, b; to v3.19 b`. Null
+ * when nothing was. `names` are what the kernels are called in the table.
+ */
+export function boardFootnote(rows: readonly MatrixRow[], names: readonly string[]): string | null {
   const byChanges = new Map<string, string[]>()
-  kernels.forEach((kernel, i) => {
+  names.forEach((name, i) => {
     const changes = allAssumed(rows.map((r) => r.assumed[i] ?? [])).join(', ')
     if (changes === '') return
-    byChanges.set(changes, [...(byChanges.get(changes) ?? []), kernel])
+    byChanges.set(changes, [...(byChanges.get(changes) ?? []), name])
   })
   if (byChanges.size === 0) return null
-  const parts = [...byChanges].map(([changes, which]) => `${which.join(', ')}: ${changes}`)
-  return `* changes that the release lacks, added: ${parts.join('; ')}`
+  const parts = [...byChanges].map(([changes, to]) => `to ${inWords(to)} ${changes}`)
+  return `* added, because the release lacks it: ${parts.join('; ')}`
+}
+
+/** `a, b and c`. */
+function inWords(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+/** Kernels by their release alone where that tells them apart. */
+export function releaseNames(kernels: readonly string[]): readonly string[] {
+  const short = kernels.map((kernel) => kernel.replace(/[+~].*/, ''))
+  return new Set(short).size === kernels.length ? short : kernels
 }
 
 /** Column titles: the kernels, or `[1]`, `[2]`... and a legend where their names are too long. */
 function kernelHeads(kernels: readonly string[], rows: readonly MatrixRow[], width: number) {
   const device = Math.max(...rows.map((r) => shortDevice(r.device).length))
   const wide = kernels.reduce((sum, k) => sum + Math.max(k.length, LONGEST_VERDICT) + GAP, device)
-  if (wide + GAP <= width) return { titles: kernels, legend: [] }
+  if (wide + GAP <= width) return { titles: kernels, names: releaseNames(kernels), legend: [] }
+  const numbers = kernels.map((_, i) => `[${i + 1}]`)
   return {
-    titles: kernels.map((_, i) => `[${i + 1}]`),
+    titles: numbers,
+    names: numbers,
     legend: kernels.map((kernel, i) => `[${i + 1}] ${kernel}`),
   }
 }

@@ -1,10 +1,18 @@
 /** The founding case for people: a table, what plain releases do, a bisection, and what to try. */
 import type { BisectReport, MatrixReport, NotExercised, Verdict } from '../../analysis/contract.ts'
-import type { Paint } from '../paint.ts'
+import { type Paint, paintVerdict } from '../paint.ts'
 import { renderTable } from '../table.ts'
 import { indented } from '../wrap.ts'
 import { renderBisect } from './bisect.ts'
-import { boardFootnote, byBoard, type MatrixRow, shortDevice, verdicts } from './matrix.ts'
+import { allAssumed } from './footnote.ts'
+import {
+  boardFootnote,
+  byBoard,
+  type MatrixRow,
+  releaseNames,
+  shortDevice,
+  verdicts,
+} from './matrix.ts'
 
 /** What a plain release says of one device. */
 export interface PlainCell {
@@ -26,6 +34,15 @@ const intro =
 
 const plainIntro =
   'The plain releases say less, and that is the truth: mostly they have no driver yet for these boards. What cannot be bound is not exercised, neither good nor bad; +drivers gives each board what its release lacks.'
+
+/** What a reader would otherwise take for the regression. */
+const asides: readonly { board: string; verdict: Verdict; text: string }[] = [
+  {
+    board: 'board:odroid-xu3',
+    verdict: 'corrupt',
+    text: 'The devices that are corrupt before and after have two SysMMUs each. The Exynos code of these kernels programs one of them; the other passes I/O addresses on to memory as they are.',
+  },
+]
 
 const yours = [
   'Try a board of your own, any .dtb or .dts:',
@@ -74,14 +91,32 @@ function mainTable({ kernels, rows }: MatrixReport, paint: Paint, width: number)
       const name = i === 0 ? paint.bold(shortBoard(board)) : ''
       cells.push([name, shortDevice(row.device), ...verdicts(row, paint)])
     })
-    const rest = all.length - group.length
-    if (rest > 0) cells.push(['', paint.dim(`and ${rest} more`), ...kernels.map(() => 'ok')])
-    const note = boardFootnote(all, kernels)
-    if (note !== null) notes.push(indented(`${shortBoard(board)}: ${note}`, width, '  ', '    '))
+    const rest = all.filter((row) => !group.includes(row))
+    if (rest.length > 0)
+      cells.push(['', `and ${rest.length} more`, ...okCells(rest, kernels, paint)])
+    const note = boardFootnote(all, releaseNames(kernels))
+    if (note !== null) notes.push(indented(`${shortBoard(board)} ${note}`, width, '  ', '    '))
   }
   const columns = [{ title: 'BOARD' }, { title: 'DEVICE' }, ...kernels.map((title) => ({ title }))]
   const style = { width, indent: '  ', paintTitle: paint.bold }
-  return [...renderTable(columns, cells, style), '', ...notes.flat()]
+  const table = renderTable(columns, cells, style)
+  return [...table, '', ...notes.flat(), ...renderAsides(rows, width)]
+}
+
+function renderAsides(rows: readonly MatrixRow[], width: number): string[] {
+  const holds = asides.filter((aside) =>
+    rows.some((row) => row.board === aside.board && row.verdicts.includes(aside.verdict)),
+  )
+  return holds.flatMap(({ board, text }) =>
+    indented(`${shortBoard(board)} ${text}`, width, '  ', '    '),
+  )
+}
+
+/** Cells for devices that are ok on every kernel. */
+function okCells(rows: readonly MatrixRow[], kernels: readonly string[], paint: Paint): string[] {
+  return kernels.map((_, i) =>
+    paintVerdict(paint, 'ok', allAssumed(rows.map((r) => r.assumed[i] ?? [])).length > 0),
+  )
 }
 
 function plainTable({ plain, releases }: Story, paint: Paint, width: number): string[] {

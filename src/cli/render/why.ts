@@ -17,7 +17,9 @@ export function renderWhy(report: WhyReport, paint: Paint, width: number): strin
     ...indented(report.reason, room, ''),
   ]
   report.chain.forEach((step, i) => {
-    lines.push('', ...renderStep(step, i + 1, report.chain.length, paint, room))
+    // The last step repeats the reason, which stands above already.
+    const what = step.what.replace(`: ${report.reason}`, '')
+    lines.push('', ...renderStep({ ...step, what }, i + 1, report.chain.length, paint, room))
   })
   const note = footnote(report.assumed, 'the release')
   if (note !== null) lines.push('', ...indented(note, room, '', '  '))
@@ -38,10 +40,16 @@ function renderStep(
   // A line of a device tree is quoted as it is, however long.
   if (step.tree !== undefined) lines.push(deeper + quote(step.tree))
   for (const text of [step.cause, step.source]) {
-    if (text === '' || step.what.includes(text)) continue
+    if (isSaid(text, step)) continue
     lines.push(...indented(text, width, deeper).map(paint.dim))
   }
   return lines
+}
+
+/** True for a text that repeats what the sentence or the quoted line says. */
+function isSaid(text: string, { what, tree }: WhyStep): boolean {
+  if (text === '' || what.includes(text)) return true
+  return tree !== undefined && (text === tree.node || text.includes(tree.text))
 }
 
 function quote({ node, property, text }: NonNullable<WhyStep['tree']>): string {

@@ -26,7 +26,9 @@ export interface ExynosAttachment {
 export function attachExynos(driver: ExynosAttachment, domain: IommuDomain, device: Device): Errno {
   const owner = archdataIommu.of(device) as ExynosOwner | null
   if (owner === null) {
-    throw new KernelBug('drivers/iommu/exynos-iommu.c:481! BUG_ON(!has_sysmmu(dev))')
+    throw new KernelBug(
+      'drivers/iommu/exynos-iommu.c:481! BUG_ON(!has_sysmmu(dev)): archdata.iommu is empty',
+    )
   }
   const exynos = domain.priv as ExynosDomain
   const { root } = exynos.table

@@ -8,6 +8,7 @@
  * Ported (a what-if, ours): early init takes the bus, and xlate makes the owner with every SysMMU
  * that the master names. The attach code is the same.
  */
+import type { Phys } from '../../base/addr.ts'
 import { EINVAL, ENODEV, ENOMEM, type Errno } from '../../base/errno.ts'
 import type { DtNode } from '../../devicetree/tree.ts'
 import { type Device, type Driver, KernelBug } from '../../driver-core/device.ts'
@@ -15,6 +16,7 @@ import { deviceName } from '../../driver-core/device-name.ts'
 import { exynosV1 } from '../../pagetable/formats/exynos-v1.ts'
 import { createPageTable } from '../../pagetable/table.ts'
 import { archdataIommu } from '../archdata.ts'
+import { BusClaim } from '../bus-claim.ts'
 import type { IommuDriverModel } from '../family.ts'
 import { groupOf } from '../groups.ts'
 import type { IommuOps } from '../iommu-ops.ts'
@@ -40,20 +42,19 @@ class ExynosIommuDriver implements ExynosAttachment {
   readonly ported: boolean
   readonly #glued: boolean
   readonly #context: IommuDriverContext
-  readonly #ops: IommuOps
+  readonly bus: BusClaim
   readonly #driver: Driver
   /** Driver data by node: of bound SysMMUs, and (ported) of those that xlate met. */
   readonly #sysmmus = new Map<DtNode, Sysmmu>()
-  /** zero_lv2_table: where unused first-level entries of every domain link to; 0 before init. */
-  #emptyTable = 0
-  #hasBus = false
+  /** zero_lv2_table: what unused first-level entries of every domain link to; null before use. */
+  #emptyTable: Phys | null = null
 
   constructor(context: IommuDriverContext) {
     const { policy } = context
     this.#context = context
     this.ported = policy.iommu.exynos.creationPort === 'ported'
     this.#glued = policy.drivers['exynos-sysmmu-glue'] === 'notifier'
-    this.#ops = this.#makeOps()
+    this.bus = new BusClaim(context, this.#makeOps())
     this.#driver = {
       name: 'exynos-sysmmu',
       bus: 'platform',
@@ -77,12 +78,12 @@ class ExynosIommuDriver implements ExynosAttachment {
     })
   }
 
-  /** exynos_iommu_init(): -ENOMEM, or -EBUSY when another driver has the bus. */
+  /** exynos_iommu_init(): -EBUSY when another driver has the bus. */
   init(): Errno {
     const { core, tree } = this.#context
     const result = core.registerDriver(this.#driver)
     if (result !== 0) return result
-    const problem = this.ported ? 0 : this.#takeBus()
+    const problem = this.bus.take()
     if (problem !== 0) {
       const text = 'exynos_iommu_init: Failed to register exynos-iommu driver.'
       this.journal.log('err', '', text)
@@ -91,24 +92,6 @@ class ExynosIommuDriver implements ExynosAttachment {
     }
     if (this.#glued) core.platform.subscribe(ownerNotifier(tree, COMPATIBLES))
     return 0
-  }
-
-  /** The ported driver's early init, for one node. */
-  initNode(node: DtNode): Errno {
-    const result = this.#hasBus ? 0 : this.#takeBus()
-    if (result === 0) this.#context.of.setOps(node, this.#ops)
-    return result
-  }
-
-  #takeBus(): Errno {
-    const { core, iommu, pages } = this.#context
-    const table = pages.allocate(KIB)
-    if (table === null) return -ENOMEM
-    this.#emptyTable = table
-    const result = iommu.setBusOps(core.platform, this.#ops)
-    if (result !== 0) pages.free(table, KIB)
-    this.#hasBus = result === 0
-    return result
   }
 
   /** platform_driver_unregister() */
@@ -123,7 +106,9 @@ class ExynosIommuDriver implements ExynosAttachment {
     const sysmmu = device.node === null ? null : this.#sysmmuAt(device.node)
     if (sysmmu === null) return -EINVAL
     const { journal, memory } = this.#context
-    sysmmu.io.requestIrq(() => handleSysmmuInterrupt(sysmmu, this.#emptyTable, memory, journal))
+    sysmmu.io.requestIrq(() =>
+      handleSysmmuInterrupt(sysmmu, this.#emptyTable ?? 0, memory, journal),
+    )
     return 0
   }
 
@@ -150,7 +135,10 @@ class ExynosIommuDriver implements ExynosAttachment {
       name: 'exynos-iommu',
       pageSizes: PAGE_SIZES,
       domainInit: (domain) => {
-        const table = createPageTable(exynosV1, { memory, pages, emptyTable: this.#emptyTable })
+        this.#emptyTable ??= pages.allocate(KIB)
+        const emptyTable = this.#emptyTable
+        if (emptyTable === null) return -ENOMEM
+        const table = createPageTable(exynosV1, { memory, pages, emptyTable })
         if (table === null) return -ENOMEM
         domain.priv = new ExynosDomain(table, journal, (owner) => this.sysmmusOf(owner))
         domain.geometry = { start: 0, end: 0xffff_ffff, forced: true }
@@ -204,6 +192,6 @@ export const exynosDriver: IommuDriverModel = {
   ],
   earlyInit: (context) => {
     const driver = driverOf(context)
-    return driver.ported ? (node) => driver.initNode(node) : null
+    return driver.ported ? (node) => driver.bus.initNode(node) : null
   },
 }

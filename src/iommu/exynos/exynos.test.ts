@@ -4,6 +4,7 @@ import { type BoardOptions, bootBoard } from '../board.fixture.ts'
 import { groupOf } from '../groups.ts'
 import type { ExynosDomain } from './driver-domain.ts'
 import { exynosDriver } from './driver.ts'
+import { Sysmmu } from './driver-instance.ts'
 import { config, exynosRegisters } from './regs.ts'
 
 const { at } = exynosRegisters
@@ -151,6 +152,37 @@ describe('the Exynos IOMMU driver of v3.18 and v3.19', () => {
     const board = boot()
     expect(board.iommu.attach(board.domain(), board.device('13e00000.gsc'))).toBe(0)
     expect(board.writes[0]).toBe('13e80000.sysmmu: CTRL = 0x7')
+  })
+})
+
+describe('the invalidation of a page', () => {
+  /** A unit of some version that blocks at once. */
+  const unitOf = (version: number) => {
+    const flushes: number[] = []
+    const window = {
+      read32: (offset: number) => (offset === at.VERSION ? version : offset === at.STATUS ? 1 : 0),
+      write32: (offset: number, value: number) => {
+        if (offset === at.FLUSH_ENTRY) flushes.push(value)
+      },
+    }
+    const io = { window: () => window, requestIrq: () => {}, freeIrq: () => {} }
+    const { board, domain } = attached()
+    const unit = new Sysmmu('unit', window, io, board.context.journal)
+    unit.enable(0x4000_0000, domain)
+    return { unit, flushes }
+  }
+
+  it('takes one entry flush on version 3, and one a 4 KiB up to 64 on version 2', () => {
+    const three = unitOf(0x3060_0000)
+    three.unit.invalidate(0x2000_0000, MIB)
+    expect(three.flushes).toEqual([0x2000_0001])
+    const two = unitOf(0x2000_0000)
+    two.unit.invalidate(0x2000_0000, MIB)
+    expect(two.flushes).toHaveLength(64)
+    expect(two.flushes[1]).toBe(0x2000_1001)
+    two.flushes.length = 0
+    two.unit.invalidate(0x2000_0000, 0x1_0000)
+    expect(two.flushes).toHaveLength(16)
   })
 })
 

@@ -10,12 +10,15 @@ import type { Access, Translation } from '../../interconnect/translation.ts'
 import { exynosV1, exynosV1Prot } from '../../pagetable/formats/exynos-v1.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
+import { faultRecord } from '../fault-record.ts'
 import { type CachedPage, TranslationCache } from '../translation-cache.ts'
 import { invalidWords, walkWords } from '../walk-words.ts'
 import { config, control, controlBit, exynosRegisters } from './regs.ts'
 
 const { at } = exynosRegisters
 const ENTRY_NAMES = ['L1', 'L2']
+/** Registers that describe a fault, in reading order. */
+const FAULT_REGISTERS = ['INT_STATUS', 'PAGE_FAULT_ADDR', 'PT_BASE_ADDR', 'CTRL'] as const
 /** PT_BASE_ADDR as the walker uses it: a 16 KiB table. */
 const L1_ALIGNMENT = 0x4000
 /** Causes of INT_STATUS that the model raises. */
@@ -121,17 +124,7 @@ export class ExynosSysmmu implements IommuHardware {
   }
 
   #record(access: Access, kind: FaultKind, detail: string): FaultRecord {
-    const registers = (['INT_STATUS', 'PAGE_FAULT_ADDR', 'PT_BASE_ADDR', 'CTRL'] as const).map(
-      (name) => ({ name, value: this.#file.peek(name) }),
-    )
-    return {
-      block: this.name,
-      kind,
-      address: access.address,
-      write: access.write,
-      detail,
-      registers,
-    }
+    return faultRecord(this.name, this.#file, FAULT_REGISTERS, { access, kind, detail })
   }
 }
 

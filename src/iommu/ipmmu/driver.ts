@@ -16,6 +16,7 @@ import { deviceName } from '../../driver-core/device-name.ts'
 import { ipmmuVmsa } from '../../pagetable/formats/ipmmu-vmsa.ts'
 import { createPageTable } from '../../pagetable/table.ts'
 import { archdataIommu } from '../archdata.ts'
+import { BusClaim } from '../bus-claim.ts'
 import type { IommuDriverModel } from '../family.ts'
 import type { IommuOps, IommuSpecifier } from '../iommu-ops.ts'
 import { nodeIo } from '../node-io.ts'
@@ -42,13 +43,12 @@ class IpmmuDriver {
   readonly #fromTree: boolean
   readonly #board: readonly BoardIpmmu[]
   readonly #context: IommuDriverContext
-  readonly #ops: IommuOps
+  readonly bus: BusClaim
   readonly #driver: Driver
   /** Bound IPMMUs, the last one first, as list_add() has them. */
   #bound: readonly IpmmuInstance[] = []
   /** Driver data by node: of bound IPMMUs, and (ported) of those that xlate met. */
   readonly #instances = new Map<DtNode, IpmmuInstance>()
-  #hasBus = false
 
   constructor(context: IommuDriverContext) {
     const { policy } = context
@@ -56,7 +56,7 @@ class IpmmuDriver {
     this.ported = policy.iommu.ipmmu.creationPort === 'ported'
     this.#fromTree = policy.drivers['ipmmu-vmsa'] === 'device-tree'
     this.#board = boardData(context)
-    this.#ops = this.#makeOps()
+    this.bus = new BusClaim(context, this.#makeOps())
     this.#driver = {
       name: 'ipmmu-vmsa',
       bus: 'platform',
@@ -70,18 +70,9 @@ class IpmmuDriver {
   init(): Errno {
     const { core, iommu } = this.#context
     const result = core.registerDriver(this.#driver)
-    if (result !== 0 || this.ported) return result
-    if (!iommu.present(core.platform)) iommu.setBusOps(core.platform, this.#ops)
+    if (result !== 0) return result
+    if (!iommu.present(core.platform)) this.bus.take()
     return 0
-  }
-
-  /** The ported driver's early init, for one node. */
-  initNode(node: DtNode): Errno {
-    const { core, iommu, of } = this.#context
-    const result = this.#hasBus ? 0 : iommu.setBusOps(core.platform, this.#ops)
-    this.#hasBus = result === 0
-    if (result === 0) of.setOps(node, this.#ops)
-    return result
   }
 
   #probe(device: Device): Errno {
@@ -186,6 +177,6 @@ export const ipmmuDriver: IommuDriverModel = {
   ],
   earlyInit: (context) => {
     const driver = driverOf(context)
-    return driver.ported ? (node) => driver.initNode(node) : null
+    return driver.ported ? (node) => driver.bus.initNode(node) : null
   },
 }

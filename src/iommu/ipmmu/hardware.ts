@@ -4,13 +4,14 @@
  * +0x800 are the same registers (unconfirmed), and table entries must be marked non-secure.
  */
 import { addr, hex, prettyHex } from '../../base/addr.ts'
-import type { FaultKind, FaultRecord } from '../../base/fault.ts'
+import type { FaultKind } from '../../base/fault.ts'
 import { RegisterFile } from '../../base/registers.ts'
 import type { Access, Translation } from '../../interconnect/translation.ts'
 import type { WalkStep } from '../../pagetable/contract.ts'
 import { ipmmuVmsa } from '../../pagetable/formats/ipmmu-vmsa.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
+import { faultRecord } from '../fault-record.ts'
 import { type CachedPage, TranslationCache } from '../translation-cache.ts'
 import { invalidWords, walkWords } from '../walk-words.ts'
 import {
@@ -32,6 +33,8 @@ import {
 
 /** Levels as the architecture counts them: a walk of 32 bits begins at 1. */
 const ENTRY_NAMES = ['L1', 'L2', 'L3']
+/** Registers of a context that describe a fault, in reading order. */
+const FAULT_REGISTERS = ['IMSTR', 'IMEAR', 'IMTTLBR0', 'IMTTUBR0', 'IMCTR'] as const
 
 /** See the head of the file. */
 export class Ipmmu implements IommuHardware {
@@ -153,11 +156,8 @@ export class Ipmmu implements IommuHardware {
       this.#poke(context, 'IMSTR', status)
       this.#poke(context, 'IMEAR', access.address)
     }
-    const registers = (['IMSTR', 'IMEAR', 'IMTTLBR0', 'IMTTUBR0', 'IMCTR'] as const).map(
-      (name) => ({ name: `${name}(${context})`, value: this.#peek(context, name) }),
-    )
-    const { address, write } = access
-    const fault: FaultRecord = { block: this.name, kind, address, write, detail, registers }
+    const names = FAULT_REGISTERS.map((name) => `${name}(${context})`)
+    const fault = faultRecord(this.name, this.#file, names, { access, kind, detail })
     if ((this.#peek(context, 'IMCTR') & imctr.interrupt) !== 0) this.#ports.raiseIrq()
     return { kind: 'fault', fault }
   }

@@ -4,16 +4,24 @@
  * that another one has displaced changes the other's table.
  */
 import type { Iova, Phys } from '../../base/addr.ts'
-import type { Errno } from '../../base/errno.ts'
+import { EINVAL, type Errno } from '../../base/errno.ts'
 import type { Journal } from '../../base/journal.ts'
 import { type Device, KernelBug } from '../../driver-core/device.ts'
 import type { EnginePageTable, Protection } from '../../pagetable/contract.ts'
+import { printHex } from '../printk.ts'
 import type { OmapIommu } from './driver-instance.ts'
 
 const MIB = 0x10_0000
 const PAGE = 4096
 /** Entries of the first level. */
 const L1_ENTRIES = 4096
+
+/** The functions that insist on alignment, by page size. */
+const aligners: ReadonlyMap<number, string> = new Map([
+  [16 * PAGE, 'iopte_alloc_large'],
+  [MIB, 'iopgd_alloc_section'],
+  [16 * MIB, 'iopgd_alloc_super'],
+])
 
 /** See the head of the file. */
 export class OmapDomain {
@@ -35,6 +43,11 @@ export class OmapDomain {
       throw new KernelBug('drivers/iommu/omap-iommu.c: iopte_alloc takes a section for a table')
     }
     const result = table.map(iova, phys, size, prot)
+    const aligner = aligners.get(size)
+    if (result === -EINVAL && aligner !== undefined) {
+      const text = `${aligner}: ${printHex(iova, 8)}:${printHex(phys, 8)} should aligned on ${printHex(size, 8)}`
+      this.#journal.log('err', iommu.name, text)
+    }
     if (result !== 0) {
       const text = `omap_iopgtable_store_entry failed: ${result}`
       this.#journal.log('err', iommu.name, text)

@@ -16,6 +16,7 @@ import { deviceName } from '../../driver-core/device-name.ts'
 import { omap2 } from '../../pagetable/formats/omap2.ts'
 import { createPageTable } from '../../pagetable/table.ts'
 import { archdataIommu } from '../archdata.ts'
+import { BusClaim } from '../bus-claim.ts'
 import type { IommuDriverModel } from '../family.ts'
 import type { IommuOps } from '../iommu-ops.ts'
 import { nodeIo } from '../node-io.ts'
@@ -34,18 +35,17 @@ class OmapIommuDriver implements OmapAttachment {
   readonly ported: boolean
   readonly counted: boolean
   readonly #context: IommuDriverContext
-  readonly #ops: IommuOps
+  readonly bus: BusClaim
   readonly #driver: Driver
   /** MMUs that attach can find: bound ones, and (ported) those that xlate met. */
   readonly #known = new Map<string, OmapIommu>()
-  #hasBus = false
 
   constructor(context: IommuDriverContext) {
     const { policy } = context
     this.#context = context
     this.ported = policy.iommu.omap.creationPort === 'ported'
     this.counted = policy.iommu.omap.secondDomain === '-EBUSY'
-    this.#ops = this.#makeOps()
+    this.bus = new BusClaim(context, this.#makeOps())
     this.#driver = {
       name: 'omap-iommu',
       bus: 'platform',
@@ -65,22 +65,8 @@ class OmapIommuDriver implements OmapAttachment {
 
   /** omap_iommu_init() */
   init(): Errno {
-    if (!this.ported) this.#takeBus()
+    this.bus.take()
     return this.#context.core.registerDriver(this.#driver)
-  }
-
-  /** The ported driver's early init, for one node. */
-  initNode(node: DtNode): Errno {
-    const result = this.#hasBus ? 0 : this.#takeBus()
-    if (result === 0) this.#context.of.setOps(node, this.#ops)
-    return result
-  }
-
-  #takeBus(): Errno {
-    const { core, iommu } = this.#context
-    const result = iommu.setBusOps(core.platform, this.#ops)
-    this.#hasBus = result === 0
-    return result
   }
 
   /** omap_iommu_probe(): -EINVAL for a TLB of neither 8 nor 32 entries, or without registers. */
@@ -179,6 +165,6 @@ export const omapDriver: IommuDriverModel = {
   ],
   earlyInit: (context) => {
     const driver = driverOf(context)
-    return driver.ported ? (node) => driver.initNode(node) : null
+    return driver.ported ? (node) => driver.bus.initNode(node) : null
   },
 }

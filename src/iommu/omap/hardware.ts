@@ -9,12 +9,15 @@ import type { Access, Translation } from '../../interconnect/translation.ts'
 import { omap2 } from '../../pagetable/formats/omap2.ts'
 import { walk } from '../../pagetable/walk.ts'
 import type { HardwareModel, HardwarePorts, IommuHardware } from '../family.ts'
+import { faultRecord } from '../fault-record.ts'
 import { invalidWords, walkWords } from '../walk-words.ts'
 import { OmapTlb } from './hardware-tlb.ts'
 import { control, irq, lockWord, omapRegisters } from './regs.ts'
 
 const { at } = omapRegisters
 const ENTRY_NAMES = ['L1', 'L2']
+/** Registers that describe a fault, in reading order. */
+const FAULT_REGISTERS = ['IRQSTATUS', 'FAULT_AD', 'TTB', 'CNTL'] as const
 /** Slots where the node does not tell. */
 const USUAL_SLOTS = 32
 /** Slots where nobody asked the node: no driver looks at fewer, so none is blamed for the rest. */
@@ -118,18 +121,7 @@ export class OmapMmu implements IommuHardware {
   }
 
   #record(access: Access, kind: FaultKind, detail: string): FaultRecord {
-    const registers = (['IRQSTATUS', 'FAULT_AD', 'TTB', 'CNTL'] as const).map((name) => ({
-      name,
-      value: this.#file.peek(name),
-    }))
-    return {
-      block: this.name,
-      kind,
-      address: access.address,
-      write: access.write,
-      detail,
-      registers,
-    }
+    return faultRecord(this.name, this.#file, FAULT_REGISTERS, { access, kind, detail })
   }
 }
 

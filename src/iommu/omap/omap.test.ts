@@ -66,6 +66,16 @@ describe('the OMAP IOMMU driver of v3.18 and v3.19', () => {
     expect(word(l2 + 0xbc)).toBe(0x9abc_0001)
   })
 
+  it('refuses a misaligned section and writes nothing', () => {
+    const { board, domain, table } = attached()
+    expect(domain.ops.map(domain, 0x10_0000, 0x1_0000, MIB, rw)).toBe(-EINVAL)
+    expect(board.memory.read32(table.root + 4)).toBe(0)
+    expect(board.log(MMU).slice(-2)).toEqual([
+      'iopgd_alloc_section: 00100000:00010000 should aligned on 00100000',
+      'omap_iopgtable_store_entry failed: -22',
+    ])
+  })
+
   it('maps an occupied page again and unmaps it with its table', () => {
     const { board, domain, table } = attached()
     board.iommu.map(domain, 0x5000, 0x1000_0000, 4096, rw)

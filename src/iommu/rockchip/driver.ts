@@ -15,6 +15,7 @@ import { deviceName } from '../../driver-core/device-name.ts'
 import { rockchipV1 } from '../../pagetable/formats/rockchip-v1.ts'
 import { createPageTable } from '../../pagetable/table.ts'
 import { archdataIommu } from '../archdata.ts'
+import { BusClaim } from '../bus-claim.ts'
 import type { IommuDriverModel } from '../family.ts'
 import type { IommuOps } from '../iommu-ops.ts'
 import { nodeIo } from '../node-io.ts'
@@ -32,16 +33,15 @@ const PAGE_SIZES = Array.from({ length: 11 }, (_, i) => 4096 * 2 ** i)
 class RkIommuDriver {
   readonly ported: boolean
   readonly #context: IommuDriverContext
-  readonly #ops: IommuOps
+  readonly bus: BusClaim
   readonly #driver: Driver
   /** Driver data by node: of a bound device, or (ported) made by xlate before there is a device. */
   readonly #instances = new Map<DtNode, RkIommu>()
-  #hasBus = false
 
   constructor(context: IommuDriverContext) {
     this.#context = context
     this.ported = context.policy.iommu.rockchip.creationPort === 'ported'
-    this.#ops = this.#makeOps()
+    this.bus = new BusClaim(context, this.#makeOps())
     this.#driver = {
       name: 'rk_iommu',
       bus: 'platform',
@@ -52,22 +52,8 @@ class RkIommuDriver {
 
   /** rk_iommu_init(): -EBUSY when another driver has the bus. */
   init(): Errno {
-    const result = this.ported ? 0 : this.#takeBus()
+    const result = this.bus.take()
     return result === 0 ? this.#context.core.registerDriver(this.#driver) : result
-  }
-
-  /** The ported driver's early init, for one node. */
-  initNode(node: DtNode): Errno {
-    const result = this.#hasBus ? 0 : this.#takeBus()
-    if (result === 0) this.#context.of.setOps(node, this.#ops)
-    return result
-  }
-
-  #takeBus(): Errno {
-    const { core, iommu } = this.#context
-    const result = iommu.setBusOps(core.platform, this.#ops)
-    this.#hasBus = result === 0
-    return result
   }
 
   #makeOps(): IommuOps {
@@ -149,6 +135,6 @@ export const rockchipDriver: IommuDriverModel = {
   ],
   earlyInit: (context) => {
     const driver = driverOf(context)
-    return driver.ported ? (node) => driver.initNode(node) : null
+    return driver.ported ? (node) => driver.bus.initNode(node) : null
   },
 }

@@ -23,7 +23,7 @@ const section: LeafSpec = {
     bit(18, 'super', 'one of 16 entries of a supersection'),
     address(31, 20),
   ]),
-  fixed: { type: 2 },
+  fixed: { type: 2, super: 0 },
   attributes: () => ({ type: 2 }),
 }
 const supersection: LeafSpec = {

@@ -1,6 +1,6 @@
 /**
  * Page-table cases: per format, mapping and unmapping single pages, 2 MiB as pages, walking and
- * looking up. Seeded; every run returns a number that depends on the work.
+ * looking up. Seeded.
  */
 import { PhysicalMemory } from '../src/base/memory.ts'
 import type { EnginePageTable, FormatSpec, Protection } from '../src/pagetable/contract.ts'
@@ -8,13 +8,7 @@ import { formats } from '../src/pagetable/formats.ts'
 import { createPageTable } from '../src/pagetable/table.ts'
 import { TableArena } from '../src/pagetable/table-arena.ts'
 import { walk } from '../src/pagetable/walk.ts'
-
-/** One case. `make` sets up and returns a run; one run is `ops` operations. */
-export interface PagetableCase {
-  name: string
-  ops: number
-  make(): () => number
-}
+import type { BenchCase } from './case.ts'
 
 const tablesBase = 0x8000_0000
 const tablesSize = 0x400_0000
@@ -50,9 +44,9 @@ function populated(format: FormatSpec) {
   return { memory, table, iovas }
 }
 
-function mapUnmapPage(format: FormatSpec): PagetableCase {
+function mapUnmapPage(format: FormatSpec): BenchCase {
   return {
-    name: `pagetable ${format.id}: map and unmap one page`,
+    name: `pagetable/${format.id}/map-unmap-page`,
     ops: 1024,
     make() {
       const { table } = fresh(format)
@@ -73,9 +67,9 @@ function mapUnmapPage(format: FormatSpec): PagetableCase {
   }
 }
 
-function map2MiB(format: FormatSpec): PagetableCase {
+function map2MiB(format: FormatSpec): BenchCase {
   return {
-    name: `pagetable ${format.id}: map and unmap 2 MiB as 512 pages`,
+    name: `pagetable/${format.id}/map-unmap-2m-as-4k`,
     ops: 16,
     make() {
       const { table } = fresh(format)
@@ -94,9 +88,9 @@ function map2MiB(format: FormatSpec): PagetableCase {
   }
 }
 
-function walks(format: FormatSpec): PagetableCase {
+function walks(format: FormatSpec): BenchCase {
   return {
-    name: `pagetable ${format.id}: hardware walk`,
+    name: `pagetable/${format.id}/walk`,
     ops: 1024,
     make() {
       const { memory, table, iovas } = populated(format)
@@ -112,9 +106,9 @@ function walks(format: FormatSpec): PagetableCase {
   }
 }
 
-function lookups(format: FormatSpec): PagetableCase {
+function lookups(format: FormatSpec): BenchCase {
   return {
-    name: `pagetable ${format.id}: iovaToPhys`,
+    name: `pagetable/${format.id}/iova-to-phys`,
     ops: 1024,
     make() {
       const { table, iovas } = populated(format)
@@ -128,7 +122,7 @@ function lookups(format: FormatSpec): PagetableCase {
 }
 
 /** Every case of every format. */
-export const pagetableCases: PagetableCase[] = [...formats].flatMap((format) => [
+export const pagetableCases: BenchCase[] = [...formats].flatMap((format) => [
   mapUnmapPage(format),
   map2MiB(format),
   walks(format),

@@ -1,6 +1,7 @@
 /** `bisect`: the first change, in order, that turns a device's verdict bad. */
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { DtNode } from '../devicetree/tree.ts'
+import { archNote } from '../kernel/arch-note.ts'
 import type { ChangeRow } from '../policy/change.ts'
 import type { Answer, BisectReport, Board, Request, Verdict } from './contract.ts'
 import { findDevice } from './find-device.ts'
@@ -114,7 +115,7 @@ function endsProblem(
   if (!isBad(last.verdict)) {
     return {
       severity: 'error',
-      message: `${last.name} is ${last.verdict} on the bad kernel ${bad}: there is nothing to find${archNote(atBad.prepared)}`,
+      message: `${last.name} is ${last.verdict} on the bad kernel ${bad}: there is nothing to find${archSuffix(atBad.prepared)}`,
     }
   }
   return null
@@ -133,15 +134,14 @@ function nothingTurned(atGood: Judgement, atBad: Judgement, good: string, bad: s
   }
   return {
     severity: 'error',
-    message: `no device is ok on ${good} and bad on ${bad}${archNote(atBad.prepared)}`,
+    message: `no device is ok on ${good} and bad on ${bad}${archSuffix(atBad.prepared)}`,
   }
 }
 
-/** The plumbing that changed is one architecture's; on the other it never runs. */
-function archNote(prepared: Prepared): string {
-  return prepared.arch === 'arm64'
-    ? "; on arm64 these kernels' IOMMU changes to the DMA API change nothing: IOMMU-backed DMA operations come with v4.4"
-    : ''
+/** The plumbing that changed may be one architecture's; on the other it never runs. */
+function archSuffix(prepared: Prepared): string {
+  const note = archNote(prepared.arch)
+  return note === null ? '' : `; ${note}`
 }
 
 function refuse(diagnostics: Diagnostic[], problem: Diagnostic): Answer<BisectReport> {

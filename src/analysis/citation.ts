@@ -35,7 +35,7 @@ export function causeSource(cause: Cause, kernel: Kernel): string {
       return cause.node
     case 'switch': {
       const change = kernel.changes.find((c) => c.id === cause.change)
-      return change === undefined ? 'so since v3.18 or before' : citeChange(change)
+      return change === undefined ? 'so since before the modelled releases' : citeChange(change)
     }
     case 'call':
       return 'driver'

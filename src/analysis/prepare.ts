@@ -1,6 +1,7 @@
 /** From a board and a request to a kernel that can be booted on it. */
 import type { Diagnostic } from '../base/diagnostic.ts'
 import { type Kernel, resolveKernel } from '../kernel/kernel.ts'
+import { archNote } from '../kernel/arch-note.ts'
 import { type KernelConfig, parseKernelConfig } from '../kernel/config.ts'
 import { parseKernelSpec } from '../kernel/spec.ts'
 import { archOf } from '../machine/arch.ts'
@@ -39,6 +40,8 @@ export function prepareKernel(
   diagnostics.push(...resolved.diagnostics)
   if (resolved.kernel === null) return { prepared: null, diagnostics }
   const arch = request.arch ?? config?.arch ?? archOf(tree)
+  const note = archNote(arch)
+  if (note !== null) diagnostics.push({ severity: 'note', message: note })
   const lpae = arch === 'arm' && (config === null ? needsLpae(tree) : config.lpae)
   const pageSize = config?.pageSize ?? 4096
   return { prepared: { kernel: resolved.kernel, arch, lpae, pageSize, diagnostics }, diagnostics }

@@ -10,6 +10,7 @@ import type { Answer, Board, Request, WhyReport, WhyStep } from './contract.ts'
 import { findDevice } from './find-device.ts'
 import { type Judged, type Judgement, judgeBoard } from './judge.ts'
 import { prepareKernel } from './prepare.ts'
+import { setUpStory } from './set-up-story.ts'
 
 /** What every verdict takes as met; said once. */
 export const TAKEN_AS_MET =
@@ -133,52 +134,10 @@ class Narrator {
 
   /** How its DMA was set up: configuration, attach, operations, in the order it happened. */
   #setUp(): WhyStep[] {
-    const { decisive } = this.#judged
-    const { journal } = this.#judgement.machine
-    const names = this.#subjects()
-    const end = decisive?.events.to ?? journal.events.length
-    const kinds = [
-      'iommu-configure',
-      'dma-ops',
-      'attach',
-      'group',
-      'leak',
-      'deferred',
-      'probe-result',
-    ]
-    const steps: WhyStep[] = []
-    for (const event of journal.events.slice(0, end)) {
-      if (!kinds.includes(event.kind) || !names.has(event.subject)) continue
-      if (event.kind === 'probe-result' && event.data.result === undefined) continue
-      const undone =
-        decisive !== null && event.seq < decisive.events.from && this.#isEarlierRound(event)
-      if (!undone) steps.push(this.#fromEvent(event))
-    }
-    return steps
-  }
-
-  /** Events of rounds that were played before the decisive one would repeat themselves. */
-  #isEarlierRound(event: JournalEvent): boolean {
-    return this.#judged.rounds.some(
-      (round) =>
-        round !== this.#judged.decisive &&
-        event.seq >= round.events.from &&
-        // What a round undoes comes after its end and before the next one's beginning.
-        event.seq < (this.#nextRound(round.events.from) ?? Number.POSITIVE_INFINITY),
-    )
-  }
-
-  #nextRound(from: number): number | null {
-    const later = this.#judged.rounds.map((r) => r.events.from).filter((at) => at > from)
-    return later.length === 0 ? null : Math.min(...later)
-  }
-
-  /** The device, and the one that its buffers were allocated against. */
-  #subjects(): Set<string> {
     const names = new Set([this.#judged.name])
     const alloc = this.#allocation()
     if (alloc !== null) names.add(alloc.subject)
-    return names
+    return setUpStory(this.#judgement, this.#judged, names)
   }
 
   /** The call that gave the decisive buffer its handle. */
@@ -186,14 +145,11 @@ class Narrator {
     const { decisive } = this.#judged
     if (decisive?.buffer == null) return null
     const { handle } = decisive.buffer
-    const events = this.#judgement.machine.journal.events.slice(
-      decisive.events.from,
-      decisive.events.to,
-    )
-    const gives = (e: JournalEvent) =>
-      (e.kind === 'dma-alloc' || e.kind === 'dma-map') &&
-      (e.data.handle === handle || e.data.iova === handle)
-    return events.find(gives) ?? null
+    const { from, started } = decisive.events
+    const events = this.#judgement.machine.journal.events.slice(from, started)
+    // The DMA API's own answer if there was one, else what a driver mapped by hand.
+    const answer = events.find((e) => e.data.function !== undefined && e.data.handle === handle)
+    return answer ?? events.find((e) => e.kind === 'dma-map' && e.data.iova === handle) ?? null
   }
 
   /** What was written into the IOMMUs of this device before it started. */
@@ -205,7 +161,7 @@ class Narrator {
       const here = hardware.nodeFor(provider)
       for (const unit of here === null ? [] : (hardware.iommus.get(here) ?? [])) {
         const writes = journal.events
-          .slice(0, decisive?.events.to ?? journal.events.length)
+          .slice(0, decisive?.events.started ?? journal.events.length)
           .filter((e) => e.kind === 'register-write' && e.subject === unit.name)
         const last = new Map(writes.map((e) => [e.data.register, e]))
         const shown = [...last.values()].map(
@@ -213,9 +169,11 @@ class Narrator {
         )
         const what =
           shown.length === 0
-            ? `Nothing was ever written to ${unit.name}.`
-            : `${unit.name} was programmed: ${shown.join(', ')} (last value of each).`
-        steps.push({ what, cause: 'register writes of its driver', source: provider.path })
+            ? `Nothing was ever written to ${unit.name}: it is as reset left it.`
+            : `By then ${unit.name} had been programmed: ${shown.join(', ')}.`
+        const cause =
+          shown.length === 0 ? 'no register write' : 'last value written to each register'
+        steps.push({ what, cause, source: provider.path })
       }
     }
     return steps
@@ -261,19 +219,23 @@ class Narrator {
   }
 
   #verdict(): WhyStep {
-    const { verdict, reason, inUse } = this.#judged
-    const switchName = 'dma.attachSetsOps'
-    const { kernel } = this.#judgement.prepared
-    const plain =
-      verdict === 'fault' && inUse?.mapping != null && inUse.dma?.ops.includes('iommu') === false
-    const change = plain ? kernel.policy.why(switchName).change : null
+    const { verdict, reason } = this.#judged
+    const culprit = verdict === 'fault' ? this.#opsLeftAlone() : null
     return {
       what: `So the verdict is ${verdict}: ${reason}.`,
-      cause: plain
-        ? `kernel behaviour ${switchName} = ${kernel.policy.why(switchName).value}`
-        : 'what arrived',
-      source: change === null ? TAKEN_AS_MET : citeChange(change),
+      cause: culprit === null ? 'what arrived' : causeText(culprit),
+      source:
+        culprit === null ? TAKEN_AS_MET : causeSource(culprit, this.#judgement.prepared.kernel),
     }
+  }
+
+  /** The behaviour that made an attach leave the device's DMA operations alone; null when none did. */
+  #opsLeftAlone(): Cause | null {
+    const { decisive, name } = this.#judged
+    const events = this.#judgement.machine.journal.events.slice(0, decisive?.events.started)
+    const last = events.findLast((e) => e.kind === 'dma-ops' && e.subject === name)
+    if (last === undefined || last.data.before !== last.data.after) return null
+    return last.causes.find((c) => c.kind === 'switch') ?? null
   }
 
   /** Why a device was never used, and what would change that. */
@@ -303,26 +265,6 @@ class Narrator {
       },
     ]
   }
-
-  #fromEvent(event: JournalEvent): WhyStep {
-    const { kernel } = this.#judgement.prepared
-    const cause = mostTelling(event.causes)
-    const step: WhyStep = {
-      what: `${event.text}.`,
-      cause: cause === null ? event.kind : causeText(cause),
-      source: cause === null ? kernel.release : causeSource(cause, kernel),
-    }
-    if (cause?.kind === 'tree') {
-      step.tree = { node: cause.node, property: cause.property, text: cause.text }
-    }
-    return step
-  }
-}
-
-/** A behaviour that some change set says most, then any behaviour, then whatever there is. */
-function mostTelling(causes: readonly Cause[]): Cause | null {
-  const changed = causes.find((c) => c.kind === 'switch' && c.change !== null)
-  return changed ?? causes.find((c) => c.kind === 'switch') ?? causes[0] ?? null
 }
 
 function providersOf(node: DtNode, tree: Judgement['board']['tree']): DtNode[] {

@@ -48,8 +48,11 @@ export class OfDma {
     this.#always = ports.policy.configure.always
   }
 
-  /** of_dma_configure(). Does nothing for a device that no node describes. */
-  configure(device: Device): void {
+  /**
+   * of_dma_configure(). Does nothing for a device that no node describes. `operations` false: all
+   * but arch_setup_dma_ops(), so the IOMMU driver learns of its master and nothing is set up.
+   */
+  configure(device: Device, operations = true): void {
     const { node } = device
     if (node === null) return
     const dma = deviceDma.of(device)
@@ -59,10 +62,10 @@ export class OfDma {
       setWindow(dma, found.range)
       found.iommu = this.#ports.iommu.configure(device)
       this.#journalFindings(device, dma, found)
-      this.#ports.hook.setup(device, found)
+      if (operations) this.#ports.hook.setup(device, found)
       return
     }
-    this.#ports.hook.setup(device, found)
+    if (operations) this.#ports.hook.setup(device, found)
     // Without a range v3.18 returns before it touches the offset.
     if (found.range !== null) setWindow(dma, found.range)
     else this.#ports.journal.log('debug', device.name, 'no dma range information to setup')

@@ -13,8 +13,9 @@ export interface DmaStepPorts {
 }
 
 /**
- * Defines both steps. Under the prevent_dma_configure proposal a driver with that flag has its
- * device left alone: nothing is set up for it, and so nothing is torn down.
+ * Defines both steps. Under the prevent_dma_configure proposal arch_setup_dma_ops() is skipped for a
+ * driver with that flag: its device keeps NULL operations and gets no mapping, and nothing is torn
+ * down. The node is still read, or an IOMMU driver with of_xlate would not know its master.
  */
 export function defineDmaSteps(lifecycle: Lifecycle, ports: DmaStepPorts): void {
   const { policy, journal, ofDma } = ports
@@ -22,8 +23,9 @@ export function defineDmaSteps(lifecycle: Lifecycle, ports: DmaStepPorts): void 
   const prevented = (driver: Driver | null): boolean =>
     flagCounts && driver?.preventsDmaConfigure === true
   lifecycle.define('dma-configure', (device, driver) => {
-    if (prevented(driver)) skip(device, driver as Driver)
-    else ofDma.configure(device)
+    const skipped = prevented(driver)
+    if (skipped) note(device, driver as Driver)
+    ofDma.configure(device, !skipped)
     return 0
   })
   lifecycle.define('dma-deconfigure', (device, driver) => {
@@ -31,11 +33,11 @@ export function defineDmaSteps(lifecycle: Lifecycle, ports: DmaStepPorts): void 
     return 0
   })
 
-  function skip(device: Device, driver: Driver): void {
+  function note(device: Device, driver: Driver): void {
     journal.add(
       'dma-configure',
       device.name,
-      `DMA of ${device.name} is not configured: ${driver.name} prevents it`,
+      `${driver.name} prevents the set-up of DMA operations for ${device.name}`,
       [
         { kind: 'call', driver: driver.name, function: 'prevent_dma_configure' },
         policy.cause('configure.driverFlag'),

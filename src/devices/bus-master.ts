@@ -4,7 +4,7 @@
  */
 import type { FaultRecord } from '../base/fault.ts'
 import type { RegisterBlock, RegisterWindow } from '../base/registers.ts'
-import type { DmaPort } from './dma-port.ts'
+import type { DmaPort } from '../base/dma-port.ts'
 
 /** What a device did since the last `GO`, as its outside world and its status registers show it. */
 export interface MasterOutcome {

@@ -10,7 +10,7 @@ import {
   masterBlock,
   statusWord,
 } from './control.ts'
-import type { DmaPort } from './dma-port.ts'
+import type { DmaPort } from '../base/dma-port.ts'
 import { type ChannelEnd, MasterRun } from './master-run.ts'
 
 /** A bus master with `channels` equal channels; a subclass says what a channel does. */

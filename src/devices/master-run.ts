@@ -2,7 +2,7 @@
 import { type Addr, alignDown } from '../base/addr.ts'
 import type { FaultRecord } from '../base/fault.ts'
 import type { MasterOutcome } from './bus-master.ts'
-import type { DmaPort } from './dma-port.ts'
+import type { DmaPort } from '../base/dma-port.ts'
 
 /** log2 of the boundary that no burst crosses, as on AXI. */
 const BURST_LG2 = 12

@@ -1,7 +1,7 @@
 /** A port for tests: memory behind it, some addresses refused, every access noted. */
 import type { Addr } from '../base/addr.ts'
 import type { PhysicalMemory } from '../base/memory.ts'
-import { type BusResponse, DONE, type DmaPort } from './dma-port.ts'
+import { type BusResponse, DONE, type DmaPort } from '../base/dma-port.ts'
 
 export class MemoryDmaPort implements DmaPort {
   readonly memory: PhysicalMemory

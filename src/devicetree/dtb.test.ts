@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatDiagnostic } from '../base/diagnostic.ts'
-import { cellsValue, putBe32 } from './bytes.ts'
-import { parseDtb, printDtb } from './dtb.ts'
-import { layOutDtb } from './dtb-layout.ts'
-import { parseDts } from './dts.ts'
+import { putBe32 } from './bytes.ts'
+import { parseDtb } from './dtb.ts'
 import { sameTree } from './same-tree.ts'
-import { DeviceTree, DtNode, memoryReservation } from './tree.ts'
 
 const fixture = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url)))

@@ -17,6 +17,7 @@ import type { Settings } from '../policy/switches.ts'
 import { ArmMappings } from './arm-mapping.ts'
 import { deviceDma } from './device-dma.ts'
 import { DmaApi } from './dma-api.ts'
+import type { ArmMapping } from './dma-iommu-mapping.ts'
 import type { DmaHost } from './dma-host.ts'
 import { bitMask } from './dma-mask.ts'
 import type { DmaOpsTables } from './dma-ops.ts'
@@ -230,4 +231,23 @@ function fakeAddDevice(fake: FakeIommu & { addDevice?: IommuOps['addDevice'] }):
 /** `length` bytes that differ from their neighbours. */
 export function pattern(length: number, seed = 1): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 7 + seed * 13) % 251)
+}
+
+/** A device attached to a mapping of its own, at `base`. */
+export function attached(
+  r: Rig,
+  base = GIB,
+  size = 2 * GIB,
+): { device: Device; mapping: ArmMapping } {
+  const device = r.device('vop')
+  const mapping = r.mappings.createMapping(r.bus, base, size) as ArmMapping
+  r.mappings.attachDevice(device, mapping)
+  return { device, mapping }
+}
+
+/** Reads one byte as a device would: through the domain's pages, past the cache. */
+export function deviceSees(r: Rig, mapping: ArmMapping, iova: number): number {
+  const into = new Uint8Array(1)
+  r.memory.readBytes(r.iommu.iovaToPhys(mapping.domain, iova) as number, into)
+  return into[0] as number
 }

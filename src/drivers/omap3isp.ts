@@ -24,12 +24,14 @@ export const omap3isp: DriverModel = {
   initcall: { level: 'device', order: 400, name: 'omap3isp_driver_init' },
   create(context, bindable) {
     const mappings = new Map<Device, ArmMapping>()
+    // Before its match table came, the driver bound devices of board code only.
+    const matches = context.policy.drivers.omap3isp === 'device-tree' ? bindable : []
     return {
       drivers: [
         {
           name: 'omap3isp',
           bus: 'platform',
-          matches: bindable,
+          matches,
           preventsDmaConfigure: true,
           probe: (device) => probe(context, device, mappings),
           remove: (device) => {

@@ -29,6 +29,10 @@ export const rockchipDrm: DriverModel = {
   initcall: { level: 'device', order: 300, name: 'rockchip_drm_init' },
   create(context, bindable) {
     const card = new RockchipCard(context)
+    // Other eras of this driver are other models.
+    if (context.policy.drivers['rockchip-drm'] !== 'arm-iommu-explicit') {
+      return { drivers: [], rounds: () => [] }
+    }
     const vops = bindable.filter((c) => c !== MASTER)
     const drivers: Driver[] = [
       {
@@ -130,7 +134,8 @@ class RockchipCard {
     if (result === 0) result = bindAll()
     else device.probeReason = `arm_iommu_attach_device() of the card answers ${errnoName(result)}`
     if (result !== 0) {
-      // Detach first and release afterwards releases NULL: the mapping stays for ever.
+      // The detach clears archdata.mapping, so the release gets NULL: the mapping stays for ever.
+      arm.detachDevice(device)
       arm.releaseMapping(arm.mappingOf(device))
       return result
     }

@@ -9,6 +9,7 @@ import { fillPattern } from '../base/pattern.ts'
 import { createBusMaster } from '../devices/archetypes.ts'
 import type { Archetype } from '../devices/bus-master.ts'
 import { regs, translatedReg } from '../devicetree/addresses.ts'
+import { type DmaParent, dmaParent } from '../devicetree/dma-windows.ts'
 import type { DeviceTree, DtNode } from '../devicetree/tree.ts'
 import { deviceName } from '../driver-core/device-name.ts'
 import type { MasterHardware } from '../drivers/exercise/device-round.ts'
@@ -35,6 +36,8 @@ export interface Master extends MasterHardware {
   wiring: MasterWiring
   /** Width of the addresses that it can issue, bits. */
   addressBits: number
+  /** Which bus its DMA goes to, node by node upwards. */
+  busParent: DmaParent
 }
 
 export class BoardHardware {
@@ -99,7 +102,7 @@ export class BoardHardware {
     const bits = maskOf(row?.mask ?? null)?.bits ?? 32
     const addressBits = Math.max(32, Math.min(52, bits))
     const master = createBusMaster(archetype, { ports, addressBits })
-    return { wiring, ports: ports.length, addressBits, master }
+    return { wiring, ports: ports.length, addressBits, busParent: dmaParent(this.tree), master }
   }
 
   #addIommu(node: DtNode, interrupts: Interrupts): void {
@@ -114,6 +117,7 @@ export class BoardHardware {
         name: i === 0 ? name : `${name}[${i}]`,
         memory: this.memory,
         raiseIrq: () => interrupts.raise(hex(base)),
+        parameter: (property) => node.u32(property) ?? null,
       })
       const at = translatedReg(node, i)
       if (at !== null) {

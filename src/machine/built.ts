@@ -12,9 +12,15 @@ export function isConfigured(kernel: Kernel, symbol: string): boolean {
 
 /**
  * IOMMU drivers of the kernel, in link order. Without a .config: those of the board's SoC, that is,
- * of any node in the tree, available or not. With one: whatever it builds.
+ * of any node in the tree, available or not. With one: whatever it builds. The families modelled so
+ * far are drivers of 32-bit ARM in these releases.
  */
-export function builtIommuDrivers(kernel: Kernel, tree: DeviceTree): IommuDriverModel[] {
+export function builtIommuDrivers(
+  kernel: Kernel,
+  tree: DeviceTree,
+  arch: 'arm' | 'arm64',
+): IommuDriverModel[] {
+  if (arch === 'arm64') return []
   const here = new Set<string>()
   for (const node of tree.nodes()) for (const string of node.compatible) here.add(string)
   return iommuDriverModels.filter((model) => {

@@ -6,7 +6,7 @@ import { prettyHex, type Iova, type Phys } from '../base/addr.ts'
 import type { FaultRecord } from '../base/fault.ts'
 import { dmaAddressOf } from '../devicetree/addresses.ts'
 import { deviceDma } from '../dma/device-dma.ts'
-import type { Device } from '../driver-core/device.ts'
+import { type Device, KernelBug } from '../driver-core/device.ts'
 import type { DriverInstance } from '../drivers/driver-model.ts'
 import {
   type BufferKind,
@@ -59,11 +59,39 @@ export function exerciseDevice(
   for (const placement of ['lowest', 'highest'] as const) {
     machine.pages.placement = placement
     for (const round of driver.rounds(device)) {
-      results.push(playRound(machine, device, round, placement, hooks))
+      results.push(playOrDie(machine, device, round, placement, hooks))
     }
   }
   machine.pages.placement = 'lowest'
   return results
+}
+
+/** A BUG in use kills the thread that used the device; the others are still judged. */
+function playOrDie(
+  machine: Machine,
+  device: Device,
+  round: Round,
+  placement: Placement,
+  hooks: ExerciseHooks,
+): RoundResult {
+  const from = machine.journal.events.length
+  try {
+    return playRound(machine, device, round, placement, hooks)
+  } catch (error) {
+    if (!(error instanceof KernelBug)) throw error
+    machine.journal.log('bug', device.name, error.message)
+    const to = machine.journal.events.length
+    return {
+      round: round.name,
+      placement,
+      verdict: 'probe-error',
+      detail: error.message,
+      fault: null,
+      buffer: null,
+      traffic: [],
+      events: { from, started: to, to },
+    }
+  }
 }
 
 function playRound(
@@ -157,7 +185,7 @@ function judge(
 
 /** True when the master can issue an address that its buses turn into this one. */
 function reaches(master: Master, phys: Phys): boolean {
-  const address = dmaAddressOf(master.wiring.node, phys)
+  const address = dmaAddressOf(master.wiring.node, phys, master.busParent)
   return address !== null && address <= lastAddress(master)
 }
 

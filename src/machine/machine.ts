@@ -89,7 +89,7 @@ export class Machine {
 
     const registry = new OfIommuRegistry(policy, journal)
     const iommuContext = this.#iommuContext(registry)
-    const iommuDrivers = builtIommuDrivers(kernel, tree)
+    const iommuDrivers = builtIommuDrivers(kernel, tree, arch)
     const declared = declaredIommus(iommuDrivers, iommuContext)
     const ofIommu = new OfIommu({ policy, journal, tree, registry, declared })
     const hook = archHook({ policy, journal, tables, mappings: this.arm })

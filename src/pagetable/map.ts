@@ -15,8 +15,8 @@ export interface MapOutcome {
 }
 
 /**
- * Maps up to `count` pages in the one table that holds the first of them. Arguments are checked
- * and the leaf's attributes for `bits` learned by the caller.
+ * Maps up to `count` pages in the one table that holds the first of them, none where the first
+ * does not fit. Arguments are checked and the leaf's attributes for `bits` learned by the caller.
  */
 export function mapRun(
   tree: Tree,
@@ -57,7 +57,8 @@ export function mapRun(
   }
   const { scale, indexMask, entries, span } = levels[leaf.level]!
   const first = (iova * scale) & indexMask
-  const total = Math.min(count, (entries - first) / size.entries) * size.entries
+  const fit = Math.floor((entries - first) / size.entries)
+  const total = Math.min(count, fit) * size.entries
   let free = 0
   let refusal: Errno = 0
   for (; free < total; free++) {

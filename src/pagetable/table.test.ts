@@ -129,6 +129,12 @@ describe('a run of pages', () => {
     expect(table.map(0x3f_c000, 0x9000_1000, 0x4000, rw)).toBe(0)
     expect(table.iovaToPhys(0x3f_ffff)).toBe(0x9000_4fff)
     expect(table.map(0x7f_e000, 0, 0x4000, rw)).toBe(-EINVAL)
+    expect(table.mapPages(0xbf_9000, 0, 0x4000, 3, rw)).toBe(-EINVAL)
+    expect([table.mapped, table.iovaToPhys(0xbf_cfff), table.iovaToPhys(0xbf_d000)]).toEqual([
+      0x4000,
+      0x3fff,
+      null,
+    ])
   })
 })
 

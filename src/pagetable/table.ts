@@ -147,6 +147,8 @@ class Engine implements EnginePageTable {
       done += outcome.pages
       this.#mapped = done * size
       if (result !== 0) return result
+      // A run of pages that would leave its table; #misaligned has looked at the first one only.
+      if (outcome.pages === 0) return -EINVAL
       if (rules.oneTablePerCall) break
     }
     this.#installedTable = outcome.installed
@@ -174,7 +176,8 @@ class Engine implements EnginePageTable {
     }
     const known = this.#sizeOf(size)
     const { leaf } = known ?? this.#layout.sizes[0]!
-    if (known === null && !(rules.unmapsMultiples && size % leaf.size === 0)) return 0
+    const multiple = size > 0 && size % leaf.size === 0
+    if (known === null && !(rules.unmapsMultiples && multiple)) return 0
     const entries = known?.entries ?? (size / leaf.size) * leaf.entries
     let done = 0
     while (done < count) {

@@ -77,6 +77,14 @@ export function unmaps(format: FormatSpec, reference: ReferenceFormat): void {
     expect(table.iovaToPhys(2 * size)).toBe(0)
   })
 
+  it('unmaps nothing when asked for no bytes', () => {
+    const { table } = freshTable(format)
+    const [size = 0] = table?.pageSizes ?? []
+    expect(table?.map(0, 0, size, rw)).toBe(0)
+    expect(table?.unmapPages(0, 0, 1)).toBe(0)
+    expect(table?.unmapPages(0, size, 0)).toBe(0)
+  })
+
   it(`unmapPart ${unmapPart}: a small unmap inside a larger page`, () => {
     const sizes = format.levels.flatMap((l) => l.leaves).map((leaf) => 2 ** leaf.lg2)
     const mappable = freshTable(format).table?.pageSizes ?? []

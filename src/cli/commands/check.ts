@@ -1,4 +1,6 @@
 /** `dmaplumb check BOARD...` */
+import { TAKEN_AS_MET } from '../../analysis/why.ts'
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
@@ -6,6 +8,9 @@ import { kernelOption, machineOptions, outputOptions } from '../options.ts'
 import { present } from '../present.ts'
 import { renderCheck } from '../render/check.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
+
+/** For people it stands below the table. */
+const takenAsMet: Diagnostic = { severity: 'note', message: TAKEN_AS_MET }
 
 async function run(call: Call): Promise<number> {
   const request = await readRequest(call)
@@ -16,7 +21,8 @@ async function run(call: Call): Promise<number> {
     const answer = call.analyses.checkBoard(board, request.value)
     if (!answer.ok) return refused(call, board.source, answer.diagnostics)
     const report = answer.report
-    present(call, report, diagnostics, () => {
+    const found = call.output.json ? [...diagnostics, takenAsMet] : diagnostics
+    present(call, report, found, () => {
       const lines = renderCheck(report, { paint, width, all: call.options.all })
       if (!first) lines.unshift('')
       first = false

@@ -1,5 +1,6 @@
 /** `check` for people: what was assumed, a row a device, and a summary. */
 import type { CheckReport, DeviceReport, NotExercised } from '../../analysis/contract.ts'
+import { TAKEN_AS_MET } from '../../analysis/why.ts'
 import { parseSize, prettyHex, prettySize } from '../../base/addr.ts'
 import { type Paint, paintVerdict } from '../paint.ts'
 import { type Column, renderTable } from '../table.ts'
@@ -13,10 +14,6 @@ export interface CheckStyle {
   width: number
   all: boolean
 }
-
-/** Said once a board, because it holds for every verdict. */
-const TAKEN_AS_MET =
-  'Taken as met: clocks, power, supplies, resets, PHYs, encoders and panels, firmware.'
 
 const columns: readonly Column[] = [
   { title: 'VERDICT' },
@@ -48,8 +45,13 @@ export function renderCheck(report: CheckReport, style: CheckStyle): string[] {
   const note = footnote(allAssumed(report.devices.map((d) => d.assumed)), report.kernel.release)
   if (note !== null) lines.push(...indented(note, style.width, '  ', '    '))
   lines.push(`  ${verdictCounts(report.summary)}`)
-  lines.push(...indented(TAKEN_AS_MET, style.width, '  ').map(style.paint.dim))
+  // Said once a board, because it holds for every verdict.
+  lines.push(...indented(sentence(TAKEN_AS_MET), style.width, '  ').map(style.paint.dim))
   return lines
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
 function header({ board, kernel, memory, wiring }: CheckReport, style: CheckStyle): string[] {

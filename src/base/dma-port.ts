@@ -1,6 +1,6 @@
 /** Where a bus master's accesses leave it. It knows nothing of what lies beyond. */
-import type { Addr } from '../base/addr.ts'
-import type { FaultRecord } from '../base/fault.ts'
+import type { Addr } from './addr.ts'
+import type { FaultRecord } from './fault.ts'
 
 /** The answer to an access: done, or refused by something on the way. */
 export type BusResponse = { ok: true } | { ok: false; fault: FaultRecord }

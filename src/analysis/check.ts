@@ -8,6 +8,7 @@ import type { Machine } from '../machine/machine.ts'
 import type { Answer, Board, CheckReport, DeviceReport, Request } from './contract.ts'
 import { type Judged, type Judgement, judgeBoard } from './judge.ts'
 import { prepareKernel } from './prepare.ts'
+import { isLostBus } from './set-up-story.ts'
 
 /** See the head of the file. */
 export function checkBoard(board: Board, request: Request): Answer<CheckReport> {
@@ -63,10 +64,20 @@ export function checkReport(
     summary,
     diagnostics: [
       ...diagnostics,
+      ...lostBuses(machine),
       ...machine.layout.diagnostics,
       ...machine.hardware.wiring.diagnostics,
     ],
   }
+}
+
+/** IOMMU drivers that were built in and found their bus taken. */
+function lostBuses(machine: Machine): Diagnostic[] {
+  const lost = machine.journal.events.filter(isLostBus)
+  return lost.map((event) => ({
+    severity: 'warning',
+    message: `${event.text}; its devices run without it`,
+  }))
 }
 
 /** A master's line of the report. */

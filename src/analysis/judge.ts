@@ -85,7 +85,8 @@ function judgeNode(machine: Machine, prepared: Prepared, node: DtNode): Judged {
     assumed: [],
     rounds: [],
     decisive: null,
-    inUse: device === null ? null : inUse(machine, device),
+    // Nothing is claimed about the DMA of a device that no driver of this kernel took.
+    inUse: device === null || device.state === 'unbound' ? null : inUse(machine, device),
     reason: '',
   }
   const judged = { ...blank, ...(whyNot(machine, prepared, blank) ?? use(machine, blank)) }

@@ -30,7 +30,8 @@ export function setUpStory(
   const steps: WhyStep[] = []
   let previous: JournalEvent | null = null
   for (const event of events.slice(0, judged.decisive?.events.started ?? events.length)) {
-    if (!telling.has(event.kind) || !subjects.has(event.subject)) continue
+    const lost = judged.node.has('iommus') && isLostBus(event)
+    if (!lost && (!telling.has(event.kind) || !subjects.has(event.subject))) continue
     if (isNoise(event) || inEarlierRound(judged, event)) continue
     const last = steps.at(-1)
     const sentence = sentenceOf(event, judged)
@@ -41,6 +42,11 @@ export function setUpStory(
     previous = event
   }
   return steps
+}
+
+/** A second IOMMU driver that found the bus taken: its masters never hear of it again. */
+export function isLostBus(event: JournalEvent): boolean {
+  return event.kind === 'bus-ops' && event.data.owner !== undefined
 }
 
 /** Operations that change, and what configuration concluded, belong to what made them so. */

@@ -223,10 +223,18 @@ class Narrator {
     const culprit = verdict === 'fault' ? this.#opsLeftAlone() : null
     return {
       what: `So the verdict is ${verdict}: ${reason}.`,
-      cause: culprit === null ? 'what arrived' : causeText(culprit),
+      cause: culprit === null ? this.#evidence() : causeText(culprit),
       source:
         culprit === null ? TAKEN_AS_MET : causeSource(culprit, this.#judgement.prepared.kernel),
     }
+  }
+
+  /** What the verdict rests on where no kernel behaviour is to blame. */
+  #evidence(): string {
+    const { decisive } = this.#judged
+    return decisive !== null && decisive.buffer !== null
+      ? 'what arrived'
+      : 'what its driver answered'
   }
 
   /** The behaviour that made an attach leave the device's DMA operations alone; null when none did. */

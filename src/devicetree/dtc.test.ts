@@ -71,6 +71,8 @@ describe(`dtc (${available ? 'found' : 'skipped: dtc is not on the PATH'})`, () 
       'phandle = <0>;',
       'n { phandle = <1>; }; m { phandle = <1>; };',
       'a@b = <1>;',
+      '#a { };',
+      'a@1@2 { };',
       'x = <1>;;',
       'x = /bits/ 7 <1>;',
       'x = /bits/ 16 <&{/}>;',

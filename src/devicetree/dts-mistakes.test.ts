@@ -83,6 +83,8 @@ junk;
     ],
     ['a: n { }; m { phandle = <&a>; };', '1:15: error: /m: phandle refers to another node'],
     ['a@b = <1>;', "1:1: error: a@b: a property name has no '@'"],
+    ['a@1@2 { };', "1:1: error: a@1@2: a node name has letters, digits, ,._+- and one '@'"],
+    ['#a { };', "1:1: error: #a: a node name has letters, digits, ,._+- and one '@'"],
     ['a b;', "1:3: error: expected '=', ';' or '{', found b"],
     ['x = <1>;;', "1:9: error: expected a property, a node or '}', found ;"],
     ['/delete-node/ &x;', '1:15: error: expected the name of a child node to delete, found &x'],

@@ -14,6 +14,7 @@ import { DtNode } from './node.ts'
 import { memoryReservation } from './tree.ts'
 
 const NAME = /\\?([a-zA-Z0-9,._+*#?@-]+)/y
+const NODE_NAME = /^[a-zA-Z0-9,._+-]*(?:@[a-zA-Z0-9,._+-]*)?$/
 const DIRECTIVE = /\/[a-z][a-z0-9-]*\//y
 
 /** A node whose braces are being read. */
@@ -188,6 +189,9 @@ export class DtsParser {
   #child(body: Body, name: string, labels: string[], optional: boolean, at: Position): void {
     if (body.children.has(name)) {
       this.#reader.error(`${name} is defined twice in the same node`, at)
+    }
+    if (!NODE_NAME.test(name)) {
+      this.#reader.error(`${name}: a node name has letters, digits, ,._+- and one '@'`, at)
     }
     body.children.add(name)
     const child = this.#draft.child(body.node, name, at)

@@ -43,12 +43,16 @@ export function hardwareRow(node: DtNode): CatalogueRow | null {
   return null
 }
 
+/** Says that a device sits on the AMBA bus, and nothing about what it is. */
+const BUS_STRING = 'arm,primecell'
+
 /**
  * True for nodes that may master the bus: catalogue rows of role `master`, and nodes with `iommus`
- * that are no IOMMUs and no mere parents.
+ * that are no IOMMUs.
  */
 export function isMaster(node: DtNode): boolean {
-  const roles = node.compatible.map((string) => catalogueRow(string)?.role)
+  const telling = node.compatible.filter((string) => string !== BUS_STRING)
+  const roles = telling.map((string) => catalogueRow(string)?.role)
   if (roles.includes('master')) return true
   return node.has('iommus') && !roles.includes('iommu')
 }

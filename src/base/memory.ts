@@ -32,6 +32,7 @@ export interface MemoryPort {
   writeBytes(address: Phys, bytes: Uint8Array): void
 }
 
+/** A power of two: `offset & (CHUNK - 1)` is exact for any offset, and faster than `%`. */
 const CHUNK = 0x20_0000
 const CHUNK_WORDS = CHUNK / 4
 const ZERO_CHUNK: Uint32Array | undefined = undefined
@@ -78,13 +79,13 @@ export class PhysicalMemory implements MemoryPort {
     const bank = this.#bank(address)
     const offset = address - bank.base
     const chunk = bank.chunks[(offset / CHUNK) | 0]
-    return chunk === undefined ? 0 : chunk[((offset % CHUNK) / 4) | 0]!
+    return chunk === undefined ? 0 : chunk[(offset & (CHUNK - 1)) >>> 2]!
   }
 
   write32(address: Phys, value: number): void {
     const bank = this.#bank(address)
     const offset = address - bank.base
-    this.#chunk(bank, (offset / CHUNK) | 0)[((offset % CHUNK) / 4) | 0] = value
+    this.#chunk(bank, (offset / CHUNK) | 0)[(offset & (CHUNK - 1)) >>> 2] = value
   }
 
   readBytes(address: Phys, into: Uint8Array): void {

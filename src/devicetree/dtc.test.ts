@@ -72,6 +72,7 @@ describe(`dtc (${available ? 'found' : 'skipped: dtc is not on the PATH'})`, () 
       'n { phandle = <1>; }; m { phandle = <1>; };',
       'a@b = <1>;',
       '#a { };',
+      '/omit-if-no-ref/ x;',
       'a@1@2 { };',
       'x = <1>;;',
       'x = /bits/ 7 <1>;',

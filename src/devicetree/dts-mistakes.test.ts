@@ -83,6 +83,7 @@ junk;
     ],
     ['a: n { }; m { phandle = <&a>; };', '1:15: error: /m: phandle refers to another node'],
     ['a@b = <1>;', "1:1: error: a@b: a property name has no '@'"],
+    ['/omit-if-no-ref/ x;', '1:18: error: x: /omit-if-no-ref/ is for nodes'],
     ['a@1@2 { };', "1:1: error: a@1@2: a node name has letters, digits, ,._+- and one '@'"],
     ['#a { };', "1:1: error: #a: a node name has letters, digits, ,._+- and one '@'"],
     ['a b;', "1:3: error: expected '=', ';' or '{', found b"],

@@ -168,6 +168,7 @@ export class DtsParser {
     }
     const value = this.#value(next)
     if (value === null) return false
+    if (optional) reader.error(`${name}: /omit-if-no-ref/ is for nodes`, at)
     if (body.children.size > 0) reader.error(`${name}: properties come before child nodes`, at)
     if (name.includes('@')) reader.error(`${name}: a property name has no '@'`, at)
     if (body.properties.has(name)) reader.error(`${name} is defined twice in the same node`, at)

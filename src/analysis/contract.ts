@@ -46,7 +46,7 @@ export type NotExercised = 'no-driver' | 'disabled' | 'no-binding' | 'not-a-mast
 export interface DeviceReport {
   path: string
   name: string
-  compatible: string[]
+  compatible: readonly string[]
   driver: string | null
   state: 'bound' | 'deferred' | 'failed' | 'unbound'
   dma: {
@@ -70,7 +70,7 @@ export interface DeviceReport {
 export interface CheckReport {
   schemaVersion: 1
   command: 'check'
-  board: { source: string; model: string; compatible: string[] }
+  board: { source: string; model: string; compatible: readonly string[] }
   kernel: {
     release: string
     arch: 'arm' | 'arm64'

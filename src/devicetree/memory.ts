@@ -28,7 +28,7 @@ export interface ReservedRange {
   noMap: boolean
   /** The kernel may use it for movable pages until its owner wants it. */
   reusable: boolean
-  compatible: string[]
+  compatible: readonly string[]
   /** Alignment of a region that Linux places, bytes; null when it does not say. */
   alignment: number | null
   /** Where Linux may place it; empty for anywhere. */

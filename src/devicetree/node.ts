@@ -33,6 +33,8 @@ export class DtNode {
   /** Number of changes made by the methods below in this node and under it. */
   edits = 0
   #path: string | undefined
+  /** `compatible`, decoded at the count of `edits` that it was read at: it is asked for most. */
+  #compatible: { edits: number; strings: readonly string[] } | undefined
 
   /** Makes a node without adding it to `parent`: see `addChild`. */
   constructor(name: string, parent: DtNode | null = null, at?: Position) {
@@ -108,8 +110,11 @@ export class DtNode {
   }
 
   /** Strings of `compatible`, most specific first. */
-  get compatible(): string[] {
-    return this.strings('compatible')
+  get compatible(): readonly string[] {
+    if (this.#compatible?.edits !== this.edits) {
+      this.#compatible = { edits: this.edits, strings: this.strings('compatible') }
+    }
+    return this.#compatible.strings
   }
 
   /**

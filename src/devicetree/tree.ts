@@ -62,7 +62,7 @@ export class DeviceTree {
   }
 
   /** `compatible` of the root. */
-  get compatible(): string[] {
+  get compatible(): readonly string[] {
     return this.root.compatible
   }
 

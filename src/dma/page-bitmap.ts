@@ -20,7 +20,7 @@ export class PageBitmap {
       const index = Math.ceil(this.#next(start, false) / align) * align
       const end = index + count
       if (end > this.bits) return null
-      const taken = this.#next(index, true)
+      const taken = this.#next(index, true, end)
       if (taken >= end) return index
       start = taken + 1
     }
@@ -57,18 +57,18 @@ export class PageBitmap {
     }
   }
 
-  /** First bit at or after `start` that is set (or clear); `bits` when there is none. */
-  #next(start: number, set: boolean): number {
-    if (start >= this.bits) return this.bits
+  /** First bit at or after `start` that is set (or clear); `limit` when none comes before it. */
+  #next(start: number, set: boolean, limit = this.bits): number {
+    if (start >= limit) return limit
     const words = this.#words
     let at = start >>> 5
     const flip = set ? 0 : 0xffff_ffff
     let word = ((words[at]! ^ flip) & (0xffff_ffff << (start & 31))) >>> 0
     while (word === 0) {
       at++
-      if (at >= words.length) return this.bits
+      if (at * 32 >= limit) return limit
       word = (words[at]! ^ flip) >>> 0
     }
-    return Math.min(at * 32 + 31 - Math.clz32(word & -word), this.bits)
+    return Math.min(at * 32 + 31 - Math.clz32(word & -word), limit)
   }
 }

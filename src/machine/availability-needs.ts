@@ -7,8 +7,21 @@ import type { ChangeRow } from '../policy/change.ts'
 import { findChange } from '../policy/changes.ts'
 import { releaseHas } from '../policy/releases.ts'
 
-/** Availability changes that the catalogue implies for any node of the board, each once. */
+const implied = new WeakMap<DeviceTree, { edits: number; rows: ChangeRow[] }>()
+
+/**
+ * Availability changes that the catalogue implies for any node of the board, each once. Remembered
+ * for as long as the tree is not edited: a bisection asks once a kernel.
+ */
 export function impliedChanges(tree: DeviceTree): ChangeRow[] {
+  const known = implied.get(tree)
+  if (known?.edits === tree.root.edits) return known.rows
+  const rows = collectImplied(tree)
+  implied.set(tree, { edits: tree.root.edits, rows })
+  return rows
+}
+
+function collectImplied(tree: DeviceTree): ChangeRow[] {
   const rows = new Map<string, ChangeRow>()
   for (const node of tree.nodes()) {
     for (const availability of availabilitiesOf(node, tree.compatible)) {

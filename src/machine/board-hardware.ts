@@ -2,7 +2,7 @@
  * What is soldered on the board: RAM, IOMMUs, bus masters and how they are joined. Built from the
  * wiring tree alone; it does not change because the tree under test is wrong.
  */
-import { hex } from '../base/addr.ts'
+import { PAGE_SIZE, hex } from '../base/addr.ts'
 import type { Journal } from '../base/journal.ts'
 import { PhysicalMemory } from '../base/memory.ts'
 import { fillPattern } from '../base/pattern.ts'
@@ -27,7 +27,8 @@ import type { MemoryLayout } from './memory-layout.ts'
 
 /** Bytes of the kernel image that are filled with something recognisable. */
 const IMAGE_SIZE = 0x10_0000
-const IMAGE_SEED = 0x6b65_726e
+/** What every page of it holds. */
+const IMAGE_PAGE = fillPattern(new Uint8Array(PAGE_SIZE), 0x6b65_726e)
 /** What a master of unknown kind is taken to be. */
 const DEFAULT_ARCHETYPE: Archetype = 'mem2mem'
 
@@ -138,7 +139,8 @@ export class BoardHardware {
   /** Something recognisable where the kernel lies, so that a stray read cannot pass for a buffer. */
   #loadKernel(layout: MemoryLayout): void {
     const { base, size } = layout.kernel
-    const image = fillPattern(new Uint8Array(Math.min(size, IMAGE_SIZE)), IMAGE_SEED)
+    const image = new Uint8Array(Math.min(size, IMAGE_SIZE))
+    for (let at = 0; at < image.length; at += IMAGE_PAGE.length) image.set(IMAGE_PAGE, at)
     this.memory.writeBytes(base, image)
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Physical memory: a few banks of sparse RAM, little endian. A 2 MiB chunk comes into being at its
+ * Physical memory: a few banks of sparse RAM, little endian. A 512 KiB chunk comes into being at its
  * first write; what was never written reads as zero. An access outside every bank is a bus error.
  */
 import { type Addr, type Phys, prettyHex } from './addr.ts'
@@ -32,8 +32,11 @@ export interface MemoryPort {
   writeBytes(address: Phys, bytes: Uint8Array): void
 }
 
-/** A power of two: `offset & (CHUNK - 1)` is exact for any offset, and faster than `%`. */
-const CHUNK = 0x20_0000
+/**
+ * Bytes. A power of two, so that `offset & (CHUNK - 1)` is exact and faster than `%`. Most machines
+ * touch three places of RAM once and exit: larger chunks cost them more in zeroing than they save.
+ */
+const CHUNK = 0x8_0000
 const CHUNK_WORDS = CHUNK / 4
 const ZERO_CHUNK: Uint32Array | undefined = undefined
 

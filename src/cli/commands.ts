@@ -3,6 +3,7 @@ import type { CommandRow } from './command.ts'
 import { bisectCommand } from './commands/bisect.ts'
 import { checkCommand } from './commands/check.ts'
 import { diffCommand } from './commands/diff.ts'
+import { dtCommand } from './commands/dt.ts'
 import { historyCommand } from './commands/history.ts'
 import { matrixCommand } from './commands/matrix.ts'
 import { storyCommand } from './commands/story.ts'
@@ -16,5 +17,6 @@ export const commands: readonly CommandRow[] = [
   bisectCommand,
   matrixCommand,
   historyCommand,
+  dtCommand,
   storyCommand,
 ]

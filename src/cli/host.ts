@@ -1,9 +1,13 @@
 /** What the command line tool needs of the world around it; tests bring their own. */
 
+import { writeFileSync } from 'node:fs'
+
 /** Streams, files' starting point and clock of one run. */
 export interface Host {
   /** Data: standard output. */
-  out(text: string): void
+  out(data: string | Uint8Array): void
+  /** Replaces a file; the error of the file system when that fails. */
+  writeFile(path: string, data: string | Uint8Array): void
   /** Messages and progress: standard error. */
   err(text: string): void
   readonly outIsTerminal: boolean
@@ -22,7 +26,8 @@ export interface Host {
 /** The real one. */
 export function nodeHost(): Host {
   return {
-    out: (text) => process.stdout.write(text),
+    out: (data) => process.stdout.write(data),
+    writeFile: (path, data) => writeFileSync(path, data),
     err: (text) => process.stderr.write(text),
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,

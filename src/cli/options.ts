@@ -30,6 +30,7 @@ export interface Options {
   arch: 'arm' | 'arm64' | null
   all: boolean
   script: boolean
+  output: string | null
   json: boolean
   quiet: boolean
   color: boolean
@@ -52,6 +53,7 @@ export const defaultOptions: Options = {
   arch: null,
   all: false,
   script: false,
+  output: null,
   json: false,
   quiet: false,
   color: true,

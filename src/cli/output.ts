@@ -5,6 +5,9 @@ import type { Options } from './options.ts'
 import { type Paint, paintFor } from './paint.ts'
 import { Progress } from './progress.ts'
 
+/** Diagnostics of one list that are written out. */
+const MOST_SHOWN = 12
+
 /** Output of one command. */
 export class Output {
   readonly paint: Paint
@@ -48,14 +51,22 @@ export class Output {
    * out.
    */
   diagnostics(list: readonly Diagnostic[], notes = true): void {
+    let shown = 0
+    let more = 0
     for (const diagnostic of list) {
       if ((this.#quiet || this.json) && diagnostic.severity !== 'error') continue
       if (!notes && diagnostic.severity === 'note') continue
       const text = formatDiagnostic(diagnostic)
       if (this.#said.has(text)) continue
       this.#said.add(text)
-      this.message(`dmaplumb: ${text}`)
+      // A broken input has hundreds; the first ones say what is wrong with it.
+      if (shown === MOST_SHOWN) more++
+      else {
+        this.message(`dmaplumb: ${text}`)
+        shown++
+      }
     }
+    if (more > 0) this.message(`dmaplumb: and ${more} more; --json prints all`)
   }
 
   /** A progress line that the other methods wipe before they write. */

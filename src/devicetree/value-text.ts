@@ -48,7 +48,7 @@ function cellsText(cells: readonly number[]): string {
 }
 
 /** NUL-terminated, no empty string, and nothing but printable characters, tab and line end. */
-function looksLikeText(value: Uint8Array): boolean {
+export function looksLikeText(value: Uint8Array): boolean {
   if (value[value.length - 1] !== 0) return false
   let previous = 0
   for (const byte of value) {

@@ -1,4 +1,5 @@
 /** A world for the command line tool that only exists in memory (but for files). */
+import { writeFileSync } from 'node:fs'
 import type { Analyses } from '../../src/cli/analyses.ts'
 import type { Host } from '../../src/cli/host.ts'
 import { run } from '../../src/cli/program.ts'
@@ -26,9 +27,10 @@ export async function runIn(world: World, ...argv: string[]): Promise<Outcome> {
   const outcome: Outcome = { code: 0, out: '', err: '' }
   let now = 0
   const host: Host = {
-    out: (text) => {
-      outcome.out += text
+    out: (data) => {
+      outcome.out += typeof data === 'string' ? data : Buffer.from(data).toString('latin1')
     },
+    writeFile: (path, data) => writeFileSync(path, data),
     err: (text) => {
       outcome.err += text
     },

@@ -19,6 +19,7 @@ test.each([
   ['bisect', [board, '--good', 'good', '--bad', 'bad']],
   ['matrix', [board, 'board:n900', '--kernels', 'good,bad,early']],
   ['history', ['--kernel', 'good']],
+  ['dt', ['convert', board, '--to', 'json']],
 ])('%s %j prints JSON that its schema describes, and nothing else', async (command, args) => {
   const { out, err } = await runIn({}, command, ...args, '--json')
   expectSchema(command, out)

@@ -19,10 +19,10 @@ import { type ArchetypePlan, type Finding, firstDifference } from './plan.ts'
 import type { DmaBuffer } from './round.ts'
 
 /** Bytes: a few pages, mostly not a whole number of them. */
-const FRAME = 0x3000
-const JOB = 0x2100
+const FRAME = 0x2040
+const JOB = 0x1100
 const PAYLOAD = 1600
-const COPY = 0x1800
+const COPY = 0x1080
 /** Even descriptors transmit, odd ones receive. */
 const DESCRIPTORS = 4
 

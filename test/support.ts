@@ -1,6 +1,7 @@
 /** Loading built-in boards and running them, for tests. */
 import type { Board, Request } from '../src/analysis/contract.ts'
-import { type Judged, type Judgement, judgeBoard } from '../src/analysis/judge.ts'
+import { judgeBoard } from '../src/analysis/judge.ts'
+import type { Judged, Judgement } from '../src/analysis/judged.ts'
 import { prepareKernel } from '../src/analysis/prepare.ts'
 import { parseDts } from '../src/devicetree/dts.ts'
 import type { DeviceTree } from '../src/devicetree/tree.ts'

@@ -1,7 +1,8 @@
 /** `diff`: devices whose verdict or set-up differs between two kernels, and what made it so. */
 import type { Answer, Board, DeviceReport, DiffReport, Request } from './contract.ts'
 import { deviceReport } from './check.ts'
-import { type Judgement, judgeBoard } from './judge.ts'
+import { judgeBoard } from './judge.ts'
+import type { Judgement } from './judged.ts'
 import { prepareKernel } from './prepare.ts'
 import { judgedSteps } from './steps.ts'
 

@@ -2,56 +2,20 @@
 import { assert } from '../base/assert.ts'
 import { firstDisabled } from '../devicetree/availability.ts'
 import type { DtNode } from '../devicetree/tree.ts'
-import type { ArmMapping } from '../dma/dma-iommu-mapping.ts'
 import { reachable } from '../configure/reachable.ts'
 import { deviceDma } from '../dma/device-dma.ts'
 import { deviceName } from '../driver-core/device-name.ts'
 import type { Device } from '../driver-core/device.ts'
 import { groupOf } from '../iommu/groups.ts'
 import { assumedFor } from '../machine/assumed.ts'
-import { type Binding, bindingOf, hardwareRow, isMaster } from '../machine/binding.ts'
+import { bindingOf, hardwareRow, isMaster } from '../machine/binding.ts'
 import { modelFor } from '../machine/driver-set.ts'
 import { type RoundResult, type UseVerdict, exerciseDevice } from '../machine/exercise.ts'
 import { Machine } from '../machine/machine.ts'
-import type { Board, DeviceReport, NotExercised, Request, Verdict } from './contract.ts'
+import type { Board, Request } from './contract.ts'
+import type { InUse, Judged, Judgement } from './judged.ts'
 import type { Prepared } from './prepare.ts'
 import { reasonFor } from './reason.ts'
-
-/** Everything known about one master after the boot. */
-export interface Judged {
-  node: DtNode
-  name: string
-  device: Device | null
-  binding: Binding
-  verdict: Verdict
-  notExercised: NotExercised | null
-  /** The node that is disabled, or that nothing descends into. */
-  blockedBy: DtNode | null
-  assumed: readonly string[]
-  rounds: readonly RoundResult[]
-  /** The round that decided; null when none was played. */
-  decisive: RoundResult | null
-  /** What the device looked like while it was used. */
-  inUse: InUse | null
-  /** One sentence. */
-  reason: string
-}
-
-/** State of a device at the moment its first transfer starts, or after boot if none does. */
-export interface InUse {
-  dma: DeviceReport['dma']
-  domain: DeviceReport['domain']
-  mapping: ArmMapping | null
-  group: number | null
-}
-
-/** A booted board with its verdicts, masters in document order. */
-export interface Judgement {
-  board: Board
-  prepared: Prepared
-  machine: Machine
-  masters: readonly Judged[]
-}
 
 /** See the head of the file. */
 export function judgeBoard(board: Board, request: Request, prepared: Prepared): Judgement {

@@ -10,7 +10,7 @@ import { modelFor } from '../machine/driver-set.ts'
 import { bothAddresses } from '../machine/exercise.ts'
 import type { RoundResult } from '../machine/exercise.ts'
 import type { Machine } from '../machine/machine.ts'
-import type { Judged } from './judge.ts'
+import type { Judged } from './judged.ts'
 
 /** See the head of the file. */
 export function reasonFor(judged: Judged, machine: Machine): string {

@@ -3,7 +3,7 @@ import type { Cause, JournalEvent } from '../base/journal.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { causeSource, causeText } from './citation.ts'
 import type { WhyStep } from './contract.ts'
-import type { Judged, Judgement } from './judge.ts'
+import type { Judged, Judgement } from './judged.ts'
 
 /** Events that change how a device does DMA. */
 const telling: ReadonlySet<JournalEvent['kind']> = new Set([

@@ -2,7 +2,8 @@
 import { type KernelStep, kernelSteps } from '../kernel/between.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Board, Request } from './contract.ts'
-import { type Judgement, judgeBoard } from './judge.ts'
+import { judgeBoard } from './judge.ts'
+import type { Judgement } from './judged.ts'
 import { type Prepared, prepareKernel } from './prepare.ts'
 
 /** A kernel on the way, and what the board did on it. */

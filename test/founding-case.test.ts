@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bisectBoard } from '../src/analysis/bisect.ts'
-import { builtIn, judge, master, plainRequest, verdictsOf } from './support.ts'
+import { builtIn, disable, judge, master, plainRequest, verdictsOf } from './support.ts'
 
 const STORY = ['v3.18+drivers', 'v3.19-rc5+drivers', 'v3.19+drivers'] as const
 
@@ -130,13 +130,8 @@ CONFIG_DRM_EXYNOS_MIXER=y
 })
 
 describe('an inverted verdict', () => {
-  const disabledMmu = (dts: string) =>
-    dts
-      .replace(/(vopb_mmu: iommu@ff930300 \{)/, '$1\n\t\tstatus = "disabled";')
-      .replace(/(vopb_mmu: iommu@ff930300 \{[\s\S]*?)\n\t*status = "okay";/, '$1')
-
   it('finds a VOP with a disabled MMU ok on v3.19-rc5 and corrupt on v3.19', () => {
-    const board = builtIn('veyron', disabledMmu)
+    const board = builtIn('veyron', disable('vopb_mmu'))
     const kernels = ['v3.19-rc5+drivers', 'v3.19+drivers']
     const verdicts = kernels.map((k) => master(judge(board, k), 'ff930000.vop').verdict)
     expect(verdicts).toEqual(['ok', 'corrupt'])

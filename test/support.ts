@@ -35,6 +35,11 @@ export function builtIn(name: string, edit: (dts: string) => string = (dts) => d
   return { source, tree: treeOf(source, edit(boards.named(name).dts)) }
 }
 
+/** An edit that disables the node of a label (one without a status of its own). */
+export function disable(label: string): (dts: string) => string {
+  return (dts) => dts.replace(new RegExp(`(\\b${label}: [^{]*\\{)`), '$1\n\t\tstatus = "disabled";')
+}
+
 /** Boots and judges; throws when the kernel spec is refused. */
 export function judge(board: Board, kernel: string, request: Partial<Request> = {}): Judgement {
   const full = { ...plainRequest, ...request, kernel }

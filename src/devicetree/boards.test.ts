@@ -2,12 +2,9 @@
  * Real boards: a directory of blobs named by DMAPLUMB_DTBS, or the collection of Debian's kernel
  * 6.1 beside a checkout of this project. Skipped, with a word, where there is neither.
  */
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
+import { realBlobs } from '../../test/real-blobs.ts'
 import { parseDtb, printDtb } from './dtb.ts'
 import { layOutDtb } from './dtb-layout.ts'
 import { parseDts } from './dts.ts'
@@ -16,28 +13,12 @@ import { iommuSpecifiers } from './iommus.ts'
 import { sameTree } from './same-tree.ts'
 import { DeviceTree } from './tree.ts'
 
-const ARCHIVE = fileURLToPath(new URL('../../../shared/data/dtbs.tar.xz', import.meta.url))
+const { paths, why, remove } = realBlobs()
+afterAll(remove)
+const missing = paths.length === 0
 
-const given = process.env.DMAPLUMB_DTBS
-const unpacked =
-  given === undefined && existsSync(ARCHIVE) ? mkdtempSync(join(tmpdir(), 'dtbs-')) : null
-if (unpacked !== null) execFileSync('tar', ['-xJf', ARCHIVE, '-C', unpacked])
-afterAll(() => {
-  if (unpacked !== null) rmSync(unpacked, { recursive: true })
-})
-const directory = given ?? unpacked
-const why = 'skipped: set DMAPLUMB_DTBS to a directory of .dtb files'
-
-const paths =
-  directory === null
-    ? []
-    : readdirSync(directory, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.dtb'))
-        .sort()
-        .map((name) => join(directory, name))
-
-describe(`real boards (${directory === null ? why : paths.length})`, () => {
-  it.skipIf(directory === null)('gives every blob back byte for byte', () => {
+describe(`real boards (${missing ? why : paths.length})`, () => {
+  it.skipIf(missing)('gives every blob back byte for byte', () => {
     expect(paths.length).toBeGreaterThan(0)
     let afresh = 0
     for (const path of paths) {
@@ -51,7 +32,7 @@ describe(`real boards (${directory === null ? why : paths.length})`, () => {
     expect(afresh / paths.length).toBeGreaterThan(0.95)
   })
 
-  it.skipIf(directory === null)('finds no broken iommus list on any board', () => {
+  it.skipIf(missing)('finds no broken iommus list on any board', () => {
     for (const path of paths) {
       const tree = parseDtb(new Uint8Array(readFileSync(path))).tree!
       for (const node of tree.nodes()) {
@@ -63,7 +44,7 @@ describe(`real boards (${directory === null ? why : paths.length})`, () => {
     }
   })
 
-  it.skipIf(directory === null)('prints a source that reads back as the same tree', () => {
+  it.skipIf(missing)('prints a source that reads back as the same tree', () => {
     for (const path of paths.filter((_, i) => i % 10 === 0)) {
       const tree = parseDtb(new Uint8Array(readFileSync(path))).tree!
       const again = parseDts(printDts(tree))

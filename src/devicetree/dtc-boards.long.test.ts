@@ -3,35 +3,21 @@
  * boards.test.ts does. Takes about a minute.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import { afterAll, expect, it } from 'vitest'
+import { realBlobs } from '../../test/real-blobs.ts'
 import { parseDtb, printDtb } from './dtb.ts'
 import { layOutDtb } from './dtb-layout.ts'
 import { parseDts } from './dts.ts'
 import { sameTree } from './same-tree.ts'
 import { DeviceTree } from './tree.ts'
 
-const ARCHIVE = fileURLToPath(new URL('../../../shared/data/dtbs.tar.xz', import.meta.url))
-const given = process.env.DMAPLUMB_DTBS
 const hasDtc = spawnSync('dtc', ['--version']).status === 0
-const possible = hasDtc && (given !== undefined || existsSync(ARCHIVE))
-const unpacked = possible && given === undefined ? mkdtempSync(join(tmpdir(), 'dtbs-')) : null
-if (unpacked !== null) execFileSync('tar', ['-xJf', ARCHIVE, '-C', unpacked])
-afterAll(() => {
-  if (unpacked !== null) rmSync(unpacked, { recursive: true })
-})
-
-const directory = given ?? unpacked
-const why = hasDtc ? 'no blobs: set DMAPLUMB_DTBS' : 'dtc is not on the PATH'
-const paths = !possible
-  ? []
-  : readdirSync(directory!, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.dtb'))
-      .sort()
-      .map((name) => join(directory!, name))
+const blobs = realBlobs()
+afterAll(blobs.remove)
+const paths = hasDtc ? blobs.paths : []
+const possible = paths.length > 0
+const why = hasDtc ? blobs.why : 'dtc is not on the PATH'
 
 const run = (from: string, to: string, input: Uint8Array | string) =>
   execFileSync('dtc', ['-q', '-f', '-I', from, '-O', to], {

@@ -11,7 +11,10 @@ import type { Judged, Judgement } from './judged.ts'
 import { prepareKernel } from './prepare.ts'
 import { isLostBus } from './set-up-story.ts'
 
-/** See the head of the file. */
+/**
+ * The report of one board on one kernel. Refuses only what cannot be booted, such as a bad kernel
+ * spec; trouble of a device is a verdict in the report.
+ */
 export function checkBoard(board: Board, request: Request): Answer<CheckReport> {
   const { prepared, diagnostics } = prepareKernel(board, request)
   if (prepared === null) return { ok: false, diagnostics }

@@ -30,6 +30,10 @@ export interface Request {
   all: boolean
 }
 
+/**
+ * Every verdict that a device can get, in the order in which counts are listed. The first five
+ * after `ok` mean trouble; `not-exercised` claims nothing.
+ */
 export const verdicts = [
   'ok',
   'fault',
@@ -39,10 +43,24 @@ export const verdicts = [
   'unreachable',
   'not-exercised',
 ] as const
+/**
+ * `ok`: every byte arrived. `fault`: an IOMMU refused. `corrupt`: bytes went astray. `probe-error`:
+ * probe or set-up failed. `deferred`: its probe still waits. `unreachable`: memory lies beyond what
+ * the master can address. `not-exercised`: nothing was transferred.
+ */
 export type Verdict = (typeof verdicts)[number]
 
+/**
+ * Why nothing was transferred. `no-binding`: the driver is there and lacks the match entry.
+ * `not-a-master`: the node or its driver does no DMA of its own. `unmodelled`: driver or IOMMU are
+ * unknown here.
+ */
 export type NotExercised = 'no-driver' | 'disabled' | 'no-binding' | 'not-a-master' | 'unmodelled'
 
+/**
+ * One row of `check`: a node of the tree, how its DMA stood when its first transfer began (else
+ * after boot), and the verdict. Addresses are hexadecimal text, masks are in bits.
+ */
 export interface DeviceReport {
   path: string
   name: string
@@ -67,6 +85,10 @@ export interface DeviceReport {
   reason: string
 }
 
+/**
+ * What `check` answers: every master in document order, on one board and one kernel. `base` and
+ * `size` of RAM are hexadecimal bytes, `pageSize` is in bytes; `summary` counts devices by verdict.
+ */
 export interface CheckReport {
   schemaVersion: 1
   command: 'check'
@@ -89,6 +111,10 @@ export interface CheckReport {
   diagnostics: Diagnostic[]
 }
 
+/**
+ * One link of a chain of causes: what happened, what made it so, and where that can be read (a
+ * kernel file, a change, a node). `tree` quotes the property, if one is the cause.
+ */
 export interface WhyStep {
   what: string
   cause: string
@@ -96,6 +122,10 @@ export interface WhyStep {
   tree?: { node: string; property: string; text: string }
 }
 
+/**
+ * What `why` answers: the causes behind the verdict of one device (a node path), from the wiring to
+ * the bytes, in the order in which they took effect.
+ */
 export interface WhyReport {
   schemaVersion: 1
   command: 'why'
@@ -110,6 +140,10 @@ export interface WhyReport {
   diagnostics: Diagnostic[]
 }
 
+/**
+ * What `diff` answers: devices that differ between two kernel specs. `fields` has the value before
+ * and after; `because` has the ids of the changes at which one of them moved.
+ */
 export interface DiffReport {
   schemaVersion: 1
   command: 'diff'
@@ -120,6 +154,10 @@ export interface DiffReport {
   diagnostics: Diagnostic[]
 }
 
+/**
+ * What `bisect` answers: the first change on the way from `good` to `bad` (kernel specs) at which
+ * `device` (a node path) goes bad, with every kernel that was tried, in order.
+ */
 export interface BisectReport {
   schemaVersion: 1
   command: 'bisect'
@@ -142,6 +180,10 @@ export interface BisectReport {
   diagnostics: Diagnostic[]
 }
 
+/**
+ * What `matrix` answers: one row a board and device, `verdicts` and `assumed` in the order of
+ * `kernels`. Devices that no kernel exercises have no row.
+ */
 export interface MatrixReport {
   schemaVersion: 1
   command: 'matrix'
@@ -151,6 +193,11 @@ export interface MatrixReport {
   diagnostics: Diagnostic[]
 }
 
+/**
+ * What `history` answers: modelled releases with the ids of their changes, the change rows (of one
+ * kernel where one was named), and its switches with the id of the change that set each; null: as
+ * in v3.18.
+ */
 export interface HistoryReport {
   schemaVersion: 1
   command: 'history'

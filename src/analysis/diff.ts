@@ -8,7 +8,10 @@ import { judgedSteps } from './steps.ts'
 
 type Fields = Record<string, unknown>
 
-/** See the head of the file. `from` and `to` are kernel specs. */
+/**
+ * Judges the board on both kernels (`from` and `to` are specs), then on every kernel between them
+ * to tell which changes moved what. Refuses where either spec does not resolve.
+ */
 export function diffBoard(
   board: Board,
   from: string,

@@ -17,7 +17,10 @@ import type { InUse, Judged, Judgement } from './judged.ts'
 import type { Prepared } from './prepare.ts'
 import { reasonFor } from './reason.ts'
 
-/** See the head of the file. */
+/**
+ * Boots once, then uses each master of the tree in document order; a worse round beats a better
+ * one. IOMMUs and other nodes get no verdict.
+ */
 export function judgeBoard(board: Board, request: Request, prepared: Prepared): Judgement {
   const { kernel, arch, lpae } = prepared
   const wiring = request.wiring?.tree ?? board.tree

@@ -12,7 +12,10 @@ import type { RoundResult } from '../machine/exercise.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Judged } from './judged.ts'
 
-/** See the head of the file. */
+/**
+ * The sentence that a report shows, without its full stop. It rests on the decisive round; for a
+ * device that was not used, on what kept it from being used.
+ */
 export function reasonFor(judged: Judged, machine: Machine): string {
   if (judged.verdict === 'not-exercised') return whyNotExercised(judged, machine)
   const { device, decisive } = judged

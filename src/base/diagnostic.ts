@@ -14,6 +14,10 @@ export interface Position {
   property?: string
 }
 
+/**
+ * One finding about an input, for people to read and act on. `error`: the input cannot be used as
+ * it is.
+ */
 export interface Diagnostic {
   severity: Severity
   /** What was found and what was expected. */

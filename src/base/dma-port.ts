@@ -5,6 +5,7 @@ import type { FaultRecord } from './fault.ts'
 /** The answer to an access: done, or refused by something on the way. */
 export type BusResponse = { ok: true } | { ok: false; fault: FaultRecord }
 
+/** The answer of a port whose whole access arrived; one object, as it carries nothing. */
 export const DONE: BusResponse = { ok: true }
 
 /**

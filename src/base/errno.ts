@@ -21,6 +21,7 @@ export const errnoTable = {
 /** 0 for success, a negative error number, or (rarely, as in Linux) a positive success code. */
 export type Errno = number
 
+/** The same numbers by name, positive as in C: a function that fails returns `-EINVAL`. */
 export const {
   EPERM,
   ENOENT,

@@ -1,6 +1,10 @@
 /** What hardware reports when it refuses an access. */
 import type { Addr } from './addr.ts'
 
+/**
+ * Why an access was refused, in terms that hold for every kind of hardware. Ours; each model names
+ * its own status bits in `detail`.
+ */
 export type FaultKind =
   /** No valid entry for the address. */
   | 'translation'
@@ -15,6 +19,7 @@ export type FaultKind =
   /** The address is outside every window of a bus on the way. */
   | 'outside-window'
 
+/** One refused access, as the block that refused it saw it and left it in its registers. */
 export interface FaultRecord {
   /** Name of the block that refused: an IOMMU instance, a bus, or `interconnect`. */
   block: string

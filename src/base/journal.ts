@@ -16,6 +16,10 @@ export type Cause =
   /** Something that was taken for granted and not read from the input. */
   | { kind: 'assumption'; text: string }
 
+/**
+ * What an event is about. Ours; where a Linux function stands behind an event, its text or
+ * `data.function` names it.
+ */
 export type EventKind =
   | 'initcall'
   | 'device-created'
@@ -45,6 +49,7 @@ export type EventKind =
   | 'leak'
   | 'transfer'
 
+/** One thing that happened, with its causes. `seq` orders all events of a machine. */
 export interface JournalEvent {
   /** Position in the journal, from 0. */
   seq: number

@@ -46,7 +46,10 @@ interface Bank {
   chunks: (Uint32Array | undefined)[]
 }
 
-/** See the head of the file. */
+/**
+ * RAM at its physical addresses. 32-bit accesses must be aligned, byte accesses may cross banks
+ * that touch; each throws BusError where no bank answers.
+ */
 export class PhysicalMemory implements MemoryPort {
   readonly banks: readonly MemoryBank[]
   readonly #banks: Bank[]

@@ -33,7 +33,10 @@ interface Span {
   end: number
 }
 
-/** See the head of the file. */
+/**
+ * Hands out 4 KiB pages in a row, from the end that `placement` names and up to a last byte that
+ * the caller sets. Null when no such run is free.
+ */
 export class PageAllocator {
   /** From which end pages are taken. Boards differ, and a verdict should not hang on it. */
   placement: 'lowest' | 'highest' = 'lowest'

@@ -9,6 +9,10 @@ import type { WordRow } from './word.ts'
 /** `rw` as stored, `ro` writes are ignored, `wo` reads 0, `w1c` writing 1 clears. */
 export type RegisterAccess = 'rw' | 'ro' | 'wo' | 'w1c'
 
+/**
+ * One 32-bit register: where it is, how it may be accessed and what its bits mean. Field positions
+ * are bits 31..0.
+ */
 export interface RegisterRow {
   /** Byte offset from the base of the block; a multiple of 4. */
   at: number

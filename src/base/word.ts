@@ -29,6 +29,7 @@ export interface AddressRow {
   doc: string
 }
 
+/** A row of a word. Rows may not overlap; only an address row may cross bit 32. */
 export type WordRow = ValueRow | AddressRow
 
 /** One bit. */

@@ -37,7 +37,10 @@ interface Findings {
   causes: Cause[]
 }
 
-/** See the head of the file. */
+/**
+ * The set-up that the policy puts at device creation or before probe: window from `dma-ranges`,
+ * coherency from `dma-coherent`, IOMMU from `iommus`, then the hook of the architecture.
+ */
 export class OfDma {
   readonly #ports: OfDmaPorts
   /** v3.19: every device. v3.18: the offset of those with `dma-ranges`, and no IOMMU. */

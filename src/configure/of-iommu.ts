@@ -44,7 +44,10 @@ export interface OfIommuPorts {
 /** Why of_iommu_configure() answers as it does. */
 type Outcome = 'found' | 'no-iommus' | 'unknown-provider' | 'no-xlate' | 'xlate-failed'
 
-/** See the head of the file. */
+/**
+ * Which IOMMU driver serves a device, from `iommus` and what has registered by then. Early init and
+ * look-up each do nothing in a kernel that lacks them.
+ */
 export class OfIommu {
   readonly #ports: OfIommuPorts
   /** Whether this kernel has the early-init table, and the look-up. */

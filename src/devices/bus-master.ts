@@ -16,6 +16,11 @@ export interface MasterOutcome {
   readonly completed: boolean
 }
 
+/**
+ * A device with DMA, as its driver and whoever judges a round see it: registers (32-bit accesses at
+ * byte offsets of `block`) and what came of the last run, which ends before the write of `GO`
+ * returns.
+ */
 export interface BusMaster extends RegisterWindow {
   readonly archetype: Archetype
   readonly block: RegisterBlock

@@ -26,6 +26,10 @@ export function captureChannels(ports: number): number {
   return Math.max(2, ports)
 }
 
+/**
+ * The model behind `captureChannel`: enabled channels write one frame each, in order of their
+ * number. STATUS says how each ended; a refused access ends that channel with a fault.
+ */
 export class Capture extends ChannelMaster<CaptureRegister> {
   readonly archetype = 'capture'
 

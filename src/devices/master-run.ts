@@ -10,7 +10,10 @@ const BURST_LG2 = 12
 /** How a channel ended. */
 export type ChannelEnd = 'done' | 'fault' | 'bad'
 
-/** See the head of the file. Addresses wrap at `addressBits`, as the device's counters do. */
+/**
+ * The state of one `GO`, for all channels. Bursts end at 4 KiB boundaries, and addresses wrap at
+ * `addressBits`, as the device's counters do.
+ */
 export class MasterRun {
   readonly #addressBits: number
   readonly #emitted: Uint8Array[][]

@@ -32,6 +32,10 @@ export function mem2memResult(input: Uint8Array): Uint8Array {
   return input.map((byte) => byte ^ 0xff)
 }
 
+/**
+ * The model behind `mem2memChannel`: enabled channels do one job each. It reads and writes burst by
+ * burst, so what was written before a refused access stays written.
+ */
 export class Mem2mem extends ChannelMaster<Mem2memRegister> {
   readonly archetype = 'mem2mem'
 

@@ -22,6 +22,10 @@ type RawRegister = keyof typeof rawRegisters.at
 /** Commands after which the core's watchdog stops a list that has no END. */
 export const RAW_MOST_COMMANDS = 1024
 
+/**
+ * The model behind `rawRegisters`: one channel that runs the list at LIST until END. A code that is
+ * neither COPY nor END, or a list without END, ends as bad; a refused access as a fault.
+ */
 export class Raw extends ChannelMaster<RawRegister> {
   readonly archetype = 'raw'
 

@@ -34,7 +34,10 @@ export function runsOf(pages: readonly Phys[]): Stretch[] {
   return runs
 }
 
-/** See the head of the file. */
+/**
+ * Takes an I/O address range and maps it, or does neither: a map that fails half-way is undone and
+ * its range freed. Sizes are bytes, whole pages.
+ */
 export class IommuSpace {
   readonly #iommu: IommuCore
 

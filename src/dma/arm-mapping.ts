@@ -25,7 +25,10 @@ export interface ArmMappingsPorts {
   readonly tables: DmaOpsTables
 }
 
-/** See the head of the file. */
+/**
+ * create, attach, detach and release of mappings, with what each does to the device's operations
+ * under the policy at hand. Only 32-bit ARM has it.
+ */
 export class ArmMappings implements ArmMappingPort {
   /** Mappings alive now, oldest first. */
   readonly alive = new Set<ArmMapping>()

@@ -11,7 +11,10 @@ import { consecutivePages, orderOf, pageAlign, pageCount } from './pages.ts'
 const POOL_SIZE = 0x4_0000
 const POOL_PAGES = POOL_SIZE / PAGE_SIZE
 
-/** See the head of the file. */
+/**
+ * 64 pages of contiguous lowmem below the DMA zone's limit, and a bitmap of those in use. Null from
+ * `allocate` also while that memory cannot be had.
+ */
 export class AtomicPool {
   readonly #host: DmaHost
   readonly #bitmap = new PageBitmap(POOL_PAGES)

@@ -13,7 +13,7 @@ import type { ArmMapping } from './dma-iommu-mapping.ts'
 /** Longest segment of a device that never said, bytes. */
 export const DEFAULT_MAX_SEG_SIZE = 0x1_0000
 
-/** See the head of the file. */
+/** The DMA fields of one device, each with its C name. Limits, sizes and offsets are bytes. */
 export interface DeviceDma {
   /** archdata.dma_ops; null: the architecture's default table. */
   ops: DmaMapOps | null

@@ -4,7 +4,10 @@ import type { Device } from '../driver-core/device.ts'
 import type { IommuDomain } from '../iommu/domain.ts'
 import type { IovaBitmap } from './iova-bitmap.ts'
 
-/** See the head of the file. */
+/**
+ * One mapping, made by arm_iommu_create_mapping() and shared by whoever attaches. It is freed when
+ * `refs` falls to 0; lost references keep it for ever.
+ */
 export class ArmMapping {
   /** For people to tell mappings apart; in order of creation, from 1. */
   readonly id: number

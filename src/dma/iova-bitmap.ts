@@ -36,7 +36,10 @@ export function iovaLayout(size: number): IovaLayout | Errno {
   return { bits: EXTENSION_BYTES * 8, extensions: Math.floor(bytes / EXTENSION_BYTES) }
 }
 
-/** See the head of the file. All addresses and sizes in bytes. */
+/**
+ * The I/O addresses of one mapping from `base` up, bytes. Ranges are aligned to their order up to 1
+ * MiB; freeing outside the mapping or across two bitmaps is a BUG.
+ */
 export class IovaBitmap {
   readonly base: Iova
   readonly layout: IovaLayout

@@ -13,7 +13,10 @@ export interface MappingLeak {
   why: string
 }
 
-/** See the head of the file. */
+/**
+ * Follows attach, detach and release, and reports each lost reference once, in the journal as
+ * `leak`. Ours: Linux notices none of them.
+ */
 export class MappingLeaks {
   readonly #journal: Journal
   readonly #found: MappingLeak[] = []

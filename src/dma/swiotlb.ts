@@ -19,7 +19,10 @@ interface Bounce {
   size: number
 }
 
-/** See the head of the file. */
+/**
+ * The bounce buffers in use on one machine, by where they lie. The two copies of a buffer agree
+ * only after map, sync or unmap.
+ */
 export class Swiotlb {
   readonly #host: DmaHost
   /** By first byte of the bounce buffer. */

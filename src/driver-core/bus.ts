@@ -1,8 +1,16 @@
 /** struct bus_type: the devices and drivers of one bus, and who wants to hear of them. */
 import type { Device, Driver } from './device.ts'
 
+/**
+ * BUS_NOTIFY_ADD_DEVICE, _BIND_DRIVER (before probe), _BOUND_DRIVER (after it) and _UNBIND_DRIVER
+ * (before remove). include/linux/device.h
+ */
 export type BusEvent = 'add-device' | 'bind-driver' | 'bound-driver' | 'unbind-driver'
 
+/**
+ * The platform or AMBA bus of one machine. Devices and drivers stay in order of registration, which
+ * is the order of probing. drivers/base/bus.c
+ */
 export class Bus {
   readonly name: 'platform' | 'amba'
   readonly devices: Device[] = []

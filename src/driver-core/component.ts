@@ -23,6 +23,10 @@ export interface ComponentMaster {
   bind(bindAll: () => Errno): Errno
 }
 
+/**
+ * The parts and masters of one machine. A master whose bind fails is not tried again, unless it
+ * answered -EPROBE_DEFER.
+ */
 export class Components {
   readonly #parts: Component[] = []
   readonly #masters: { master: ComponentMaster; bound: boolean; result: Errno }[] = []

@@ -6,6 +6,10 @@ import type { Bus } from './bus.ts'
 /** `unbound` until a driver's probe succeeds (`bound`), asks to wait (`deferred`) or fails. */
 export type DeviceState = 'unbound' | 'bound' | 'deferred' | 'failed'
 
+/**
+ * A device on a bus, with the driver that has it. What other floors know about it (DMA, IOMMU
+ * group) hangs in `slots`, so that this floor need not know them.
+ */
 export class Device {
   /** Linux's device name, e.g. `ff930000.vop`. */
   readonly name: string

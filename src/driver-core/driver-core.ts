@@ -7,6 +7,10 @@ import { Bus } from './bus.ts'
 import { type Device, type Driver, KernelBug } from './device.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
+/**
+ * The two buses of a machine, probing and deferred probing. What runs around a probe is defined in
+ * `lifecycle` by upper floors. drivers/base/dd.c, core.c and driver.c, v3.18-v3.19
+ */
 export class DriverCore {
   readonly platform = new Bus('platform')
   readonly amba = new Bus('amba')

@@ -12,8 +12,16 @@ export const initcallLevels = [
   'late',
 ] as const
 
+/**
+ * The level of an initcall; all of one level run before any of the next. `device` is also where
+ * module_init() puts built-in drivers.
+ */
 export type InitcallLevel = (typeof initcallLevels)[number]
 
+/**
+ * One function that the kernel runs once at boot. A failure goes into the journal and stops
+ * nothing.
+ */
 export interface Initcall {
   level: InitcallLevel
   /** Place in the link order within its level: lower runs first; ties keep their order here. */

@@ -12,6 +12,10 @@ export type LifecyclePoint = 'created' | 'beforeProbe' | 'probeFailed' | 'unboun
 /** A hook. `driver` is null while none is known yet (at creation). Non-zero stops a probe. */
 export type LifecycleStep = (device: Device, driver: Driver | null) => Errno
 
+/**
+ * The steps of one kernel: names and order from its policy, meaning through `define`. A name that
+ * is listed and not defined, or defined twice, is a bug and throws.
+ */
 export class Lifecycle {
   readonly #lists: Readonly<Record<LifecyclePoint, readonly string[]>>
   readonly #steps = new Map<string, LifecycleStep>()

@@ -16,6 +16,10 @@ export type NotPopulated =
   | { reason: 'bus'; node: DtNode }
   | { reason: 'no-compatible' }
 
+/**
+ * Makes the devices of one machine and remembers which node has which. A node gets one device at
+ * most, and only while `compatible` and `status` allow it.
+ */
 export class Populator {
   readonly #core: DriverCore
   readonly #journal: Journal

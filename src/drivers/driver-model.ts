@@ -61,6 +61,10 @@ export interface DriverInitcall {
   name: string
 }
 
+/**
+ * A driver that is modelled by name, before there is a machine. `create` builds it for one;
+ * `bindable` are those of `compatibles` that the kernel at hand can match.
+ */
 export interface DriverModel {
   /** Linux's name of the driver or module. */
   readonly name: string

@@ -17,6 +17,10 @@ import { dropAutomaticMapping, enterOwnMappingProbe } from './own-mapping.ts'
 const MAPPING_BASE = 0x4000_0000
 const MAPPING_SIZE = 0x8000_0000
 
+/**
+ * Binds device tree nodes only where the policy has `omap3isp-dt`. Its probe fails with what making
+ * or attaching the mapping answers; -ENODEV without the ARM mapping code.
+ */
 export const omap3isp: DriverModel = {
   name: 'omap3isp',
   compatibles: ['ti,omap3-isp'],

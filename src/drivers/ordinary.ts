@@ -32,7 +32,10 @@ export interface OrdinaryDriver {
   populates: boolean
 }
 
-/** See the head of the file. */
+/**
+ * The driver of one row, for one machine. Probe fails only where a mask is refused; the rounds use
+ * coherent, then streaming memory.
+ */
 export function createOrdinary(context: DriverContext, row: OrdinaryDriver): DriverInstance {
   const kept = new Map<Device, DmaAllocation>()
   return {

@@ -15,6 +15,10 @@ import { dropAutomaticMapping, enterOwnMappingProbe } from './own-mapping.ts'
 /** Window that the driver hands out addresses from (tegra-drm's drm_mm: 0..2 GiB), bytes. */
 const WINDOW_BASE = 0x1000_0000
 
+/**
+ * A driver of ours, for the teaching board. Without an IOMMU on the bus it falls back to contiguous
+ * memory; without a domain its probe is -ENOMEM, and a failed attach fails it too.
+ */
 export const rawIommuUser: DriverModel = {
   name: 'raw-iommu-user',
   compatibles: ['dmaplumb,raw-iommu-user'],

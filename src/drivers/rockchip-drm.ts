@@ -22,6 +22,10 @@ const MAPPING_SIZE = 0x8000_0000
 /** dma_set_max_seg_size(DMA_BIT_MASK(32)): scatterlists become one segment. */
 const MAX_SEGMENT = 0xffff_ffff
 
+/**
+ * The card and its VOPs, bound together as components. Does nothing in a kernel whose policy lacks
+ * this era of the driver (`drivers.rockchip-drm`).
+ */
 export const rockchipDrm: DriverModel = {
   name: 'rockchip-drm',
   compatibles: [MASTER, 'rockchip,rk3288-vop'],

@@ -21,7 +21,10 @@ interface Line {
   dirty: boolean
 }
 
-/** See the head of the file. Every access throws BusError where memory does not answer. */
+/**
+ * The cache as CPUs, snooping devices and the DMA API's maintenance see it; lines are 64 bytes.
+ * Every access throws BusError where memory does not answer.
+ */
 export class CpuCache {
   readonly #memory: CachedMemory
   /** By line number: address / 64. */

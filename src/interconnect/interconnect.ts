@@ -33,7 +33,10 @@ type Route =
   | { physical: Phys; how: 'pass' | 'translated'; why: string }
   | { fault: FaultRecord; causes?: readonly Cause[] }
 
-/** See the head of the file. */
+/**
+ * Makes the ports of masters and keeps the log of each. An access is decided page by page (4 KiB)
+ * and stops at the first refusal; what went before stays done.
+ */
 export class Interconnect {
   readonly #parts: InterconnectParts
   readonly #logs = new Map<DtNode, TrafficLog[]>()

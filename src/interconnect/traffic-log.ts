@@ -24,7 +24,10 @@ export interface TrafficRun {
 /** Runs kept a port: enough for two windows, a ring and its buffers. */
 const MOST_RUNS = 32
 
-/** See the head of the file. */
+/**
+ * The log of one port: at most 32 runs, each in bytes as issued and as arrived; what begins after
+ * that is only counted.
+ */
 export class TrafficLog {
   readonly #runs: TrafficRun[] = []
   #dropped = 0

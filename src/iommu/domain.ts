@@ -2,7 +2,10 @@
 import type { Iova } from '../base/addr.ts'
 import type { IommuOps } from './iommu-ops.ts'
 
-/** See the head of the file. */
+/**
+ * A domain as the core sees it; the page table is the driver's, in `priv`. In v3.18-v3.19 no domain
+ * has a type: attach and map decide what it is for.
+ */
 export class IommuDomain {
   /** Small number for people to tell domains apart; in order of allocation, from 1. */
   readonly id: number

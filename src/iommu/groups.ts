@@ -4,7 +4,10 @@ import type { Journal } from '../base/journal.ts'
 import type { Device } from '../driver-core/device.ts'
 import { Slot } from '../driver-core/slot.ts'
 
-/** See the head of the file. */
+/**
+ * One group. Members are in the order in which they were added; the IOMMU driver decides who shares
+ * one.
+ */
 export class IommuGroup {
   /** Handed out in order of allocation, from 0. */
   readonly id: number

@@ -13,7 +13,10 @@ import { IommuDomain } from './domain.ts'
 import { IommuGroups } from './groups.ts'
 import type { IommuOps } from './iommu-ops.ts'
 
-/** See the head of the file. */
+/**
+ * The IOMMU API of one machine: groups, domains, attach, map. Errors of IOMMU drivers are handed
+ * on; a bus without operations has no domains.
+ */
 export class IommuCore {
   readonly groups: IommuGroups
   readonly #policy: Policy

@@ -4,7 +4,10 @@ import type { DtNode } from '../devicetree/tree.ts'
 import type { Policy } from '../policy/fold.ts'
 import type { IommuOps } from './iommu-ops.ts'
 
-/** See the head of the file. */
+/**
+ * The operations by provider node, for one machine. A second `setOps` for a node replaces the
+ * first.
+ */
 export class OfIommuRegistry {
   readonly #policy: Policy
   readonly #journal: Journal

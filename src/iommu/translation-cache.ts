@@ -17,7 +17,10 @@ export interface CachedPage {
   write: boolean
 }
 
-/** See the head of the file. */
+/**
+ * Cached pages of any size, without a limit. A stale one is found as long as nothing drops it;
+ * `fill` replaces the page of the same size and address.
+ */
 export class TranslationCache {
   /** Page tables of cached pages: by log2 size, then by first byte. */
   readonly #pages = new Map<number, Map<Iova, CachedPage>>()

@@ -7,6 +7,10 @@ import { conflict } from '../policy/relations.ts'
 /** Stands for every availability change that the board needs. */
 export const DRIVERS = 'drivers'
 
+/**
+ * Starts as the changes of a release; `add` and `remove` keep it closed under `requires` and free
+ * of conflicts. A step that would break that is refused, with an error among `diagnostics`.
+ */
 export class AppliedChanges {
   readonly diagnostics: Diagnostic[] = []
   readonly #order: readonly ChangeRow[]

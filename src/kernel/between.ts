@@ -13,6 +13,7 @@ export function changesBetween(
   }
 }
 
+/** One change put in or taken out on the way, and the kernel that results. */
 export interface KernelStep {
   readonly op: 'add' | 'remove'
   readonly change: ChangeRow

@@ -1,6 +1,7 @@
 /** A kernel configuration file: which symbols are on, and what they say about the machine. */
 import type { Diagnostic } from '../base/diagnostic.ts'
 
+/** A .config, read. A symbol that it does not mention counts as off. */
 export interface KernelConfig {
   /** File name as the user gave it. */
   readonly source: string

@@ -10,6 +10,10 @@ import { changeOrder } from './change-order.ts'
 import type { KernelConfig } from './config.ts'
 import { parseKernelSpec, type SpecStep, specText } from './spec.ts'
 
+/**
+ * One kernel that a board can be booted on: a release, plus and minus changes, folded into a
+ * policy. Nothing here depends on the board but the ids behind `drivers`.
+ */
 export interface Kernel {
   /** Canonical text, which resolves to this kernel again. */
   readonly spec: string
@@ -32,6 +36,10 @@ export interface Kernel {
   readonly cmdline: string
 }
 
+/**
+ * What a spec leaves open: the changes and needs of the board at hand, the .config, the command
+ * line, and steps given beside the spec.
+ */
 export interface ResolveOptions {
   /** Availability changes that the board's catalogue rows imply (`driver:COMPATIBLE`). */
   readonly extraChanges: readonly ChangeRow[]

@@ -3,12 +3,14 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { nearNames } from '../base/near-names.ts'
 import { finalReleases, findRelease, modelledReleases, newestRelease } from '../policy/releases.ts'
 
+/** `+ID` or `~ID`. Whether there is such a change is found out when the step is applied. */
 export interface SpecStep {
   readonly op: 'add' | 'remove'
   /** A change id, or `drivers`. */
   readonly id: string
 }
 
+/** A parsed spec: its release is known, its ids are not looked up. */
 export interface KernelSpec {
   /** In canonical form: the same text gives the same spec again. */
   readonly text: string

@@ -22,6 +22,10 @@ export interface Unbound {
   needs: string | null
 }
 
+/**
+ * A driver takes the node: which, by which string, and how it uses IOMMUs in this kernel. Its probe
+ * may still fail.
+ */
 export interface Bound {
   kind: 'bound'
   match: CatalogueMatch
@@ -32,6 +36,7 @@ export interface Bound {
   assumed: readonly string[]
 }
 
+/** Whether the kernel at hand has a driver for a node; tell the two apart by `kind`. */
 export type Binding = Bound | Unbound
 
 /** The row that says what kind of hardware a node is, if the catalogue knows it. */
@@ -57,7 +62,10 @@ export function isMaster(node: DtNode): boolean {
   return node.has('iommus') && !roles.includes('iommu')
 }
 
-/** See the head of the file. `root`: the board's own compatible strings. */
+/**
+ * Who drives a node in a kernel, by catalogue, availability changes and .config, in this order; the
+ * first one missing is the reason. `root`: the board's own compatible strings.
+ */
 export function bindingOf(node: DtNode, kernel: Kernel, root: readonly string[]): Binding {
   const matches = catalogueMatches(node.compatible)
   const first = matches[0]

@@ -41,6 +41,10 @@ export interface Master extends MasterHardware {
   busParent: DmaParent
 }
 
+/**
+ * The physical board of one machine. Masters are made when first asked for; a node of the tree
+ * under test finds its block by register address, else by path.
+ */
 export class BoardHardware {
   readonly tree: DeviceTree
   readonly memory: PhysicalMemory

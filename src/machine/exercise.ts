@@ -23,6 +23,10 @@ import type { Machine } from './machine.ts'
 /** From which end of the eligible memory buffers are taken. */
 export type Placement = 'lowest' | 'highest'
 
+/**
+ * What one round comes to. A refusal by an IOMMU is a `fault`; an untranslated access that misses
+ * memory is `corrupt`, or `unreachable` where no address within the reach of the master would do.
+ */
 export type UseVerdict = 'ok' | 'fault' | 'corrupt' | 'unreachable' | 'probe-error'
 
 /** What one round showed. */

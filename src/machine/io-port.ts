@@ -33,6 +33,10 @@ export class MmioMap {
 /** What the CPU sees where nothing answers. */
 const nothing: RegisterWindow = { read32: () => 0xffff_ffff, write32: () => {} }
 
+/**
+ * The `IoPort` of one machine: a node finds the block that the wiring has at the address in its
+ * `reg`. Where there is none reads are 0xffffffff and writes are lost.
+ */
 export class MachineIo implements IoPort {
   readonly #mmio: MmioMap
   readonly #interrupts: Interrupts

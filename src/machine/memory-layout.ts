@@ -13,12 +13,17 @@ const ASSUMED_SIZE = 0x4000_0000
 /** Room that the model gives the kernel image, its page tables and the blob, bytes. */
 const KERNEL_SIZE = 0x100_0000
 
+/** One stretch of RAM, bytes. `assumed`: neither the user nor the tree gave its size. */
 export interface RamBank {
   base: number
   size: number
   assumed: boolean
 }
 
+/**
+ * RAM and what is taken of it, in bytes; banks are sorted and do not touch. `diagnostics` say what
+ * had to be assumed.
+ */
 export interface MemoryLayout {
   banks: readonly RamBank[]
   /** Ranges that the page allocator must not hand out: reservations and the kernel image. */

@@ -5,6 +5,9 @@
  */
 import { isIn } from './releases.ts'
 
+/**
+ * One compatible string of such a table, with the release that brought it and where that was read.
+ */
 export interface BusMatchRow {
   readonly compatible: string
   /** First release with the row; v3.18 means that or earlier. */

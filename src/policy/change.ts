@@ -14,6 +14,10 @@ export type ChangeKind = 'plumbing' | 'driver' | 'binding' | 'config' | 'availab
  */
 export type Confidence = 'source' | 'search' | 'memory'
 
+/**
+ * One row of the change table. `sets` and `splice` are all that it does to the model; `effect` says
+ * the same to people; the rest identifies it and says how sure that is.
+ */
 export interface ChangeRow {
   /** Kebab-case, stable; `driver:COMPATIBLE` for the match entry of a catalogue row. */
   readonly id: string

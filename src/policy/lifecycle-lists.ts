@@ -6,6 +6,10 @@ import { assert } from '../base/assert.ts'
 
 /** Points in a device's life at which steps run. */
 export const lifecyclePoints = ['created', 'beforeProbe', 'probeFailed', 'unbound'] as const
+/**
+ * `created`: before the device is on its bus. `beforeProbe`: a non-zero step stops the probe.
+ * `probeFailed` (a deferral too) and `unbound`: what is undone.
+ */
 export type LifecyclePoint = (typeof lifecyclePoints)[number]
 
 /** Step names by point, in the order in which they run. */

@@ -1,6 +1,10 @@
 /** Allwinner, Apple, Spreadtrum. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `allwinner,`, `apple,` and `sprd,`. No IOMMU of these vendors has a hardware model
+ * here, so their masters are judged only where none is in the way.
+ */
 export const allwinnerApple: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -1,6 +1,10 @@
 /** Arm IP, generic strings, and IP sold to many vendors. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `arm,`, `snps,`, `cdns,`, `ceva,`, `plda,`, `jedec,` and `generic-`, and the simple
+ * buses. Masks range from 32 to 64 bits; every master uses the DMA API.
+ */
 export const armGeneric: readonly CatalogueRow[] = [
   ...driverRows(
     {

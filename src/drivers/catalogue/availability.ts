@@ -6,6 +6,7 @@ import type { ChangeRow } from '../../policy/change.ts'
 import type { CatalogueMatch } from './match.ts'
 import type { CatalogueRow } from './row.ts'
 
+/** What has to be in a kernel before a match of the catalogue can bind, as ids of change rows. */
 export interface Availability {
   /** Id of the change without which no driver binds the node. */
   readonly id: string

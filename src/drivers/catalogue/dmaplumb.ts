@@ -1,6 +1,10 @@
 /** Masters of the teaching board: ours, there in every kernel. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * One driver that uses the DMA API only and one that manages a domain by itself, both with a 32-bit
+ * mask. No tree but the teaching board has these strings.
+ */
 export const dmaplumbRows: readonly CatalogueRow[] = [
   ...driverRows(
     {

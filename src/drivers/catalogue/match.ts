@@ -3,6 +3,7 @@ import { laterRelease } from '../../policy/releases.ts'
 import { catalogueRow } from './catalogue.ts'
 import type { CatalogueRow } from './row.ts'
 
+/** One way in which a driver can bind a node, with the release from which it does. */
 export interface CatalogueMatch {
   /** The row of the first string that leads to a driver: the most specific one. */
   readonly row: CatalogueRow

@@ -1,6 +1,10 @@
 /** MediaTek: IOMMU, display, PCI. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * MediaTek without its codecs: M4U and IOMMUs, display pipes, the mmsys nodes that create them, PCI
+ * hosts. Display drivers allocate through the DMA API of one of their parts.
+ */
 export const mediatek: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -1,6 +1,10 @@
 /** NVIDIA Tegra: memory controller and SMMU, host1x and its clients, GPU. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `nvidia,`. host1x and its clients attach to domains of the driver; their 34-bit mask
+ * is that of host1x and shrinks to 32 where it has no domain.
+ */
 export const nvidia: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -1,6 +1,10 @@
 /** NXP Layerscape and i.MX. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `fsl,`: PCI and MC buses, SD and Ethernet, and the PAMU, an IOMMU of PowerPC parts.
+ * Every master uses the DMA API.
+ */
 export const nxp: readonly CatalogueRow[] = [
   ...driverRows(
     {

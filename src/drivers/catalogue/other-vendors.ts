@@ -1,6 +1,10 @@
 /** Xilinx, Marvell, HiSilicon, Cavium, AMD. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `xlnx,`, `arasan,`, `marvell,`, `hisilicon,`, `cavium,` and `amd,`, too few for a file
+ * each. Masks that are set have 40 to 64 bits; all but the GPU use the DMA API.
+ */
 export const otherVendors: readonly CatalogueRow[] = [
   ...driverRows(
     {

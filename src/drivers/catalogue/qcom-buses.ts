@@ -1,6 +1,10 @@
 /** Qualcomm: storage, USB and PCI controllers. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * SDHCI, UFS, PCI and the DWC3 glue of Qualcomm. All use the DMA API with 64 bits (PCI hosts: 32);
+ * the glue does no DMA, the `snps,dwc3` below it does.
+ */
 export const qcomBuses: readonly CatalogueRow[] = [
   ...driverRows(
     {

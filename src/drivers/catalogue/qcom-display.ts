@@ -1,6 +1,10 @@
 /** Qualcomm: display. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * MDP5, DPU and the MDSS wrappers around them. The drm/msm driver attaches a domain of its own;
+ * which node of the pair has the `iommus` differs by generation.
+ */
 export const qcomDisplay: readonly CatalogueRow[] = [
   ...driverRows(
     {

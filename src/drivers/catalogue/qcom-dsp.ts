@@ -1,6 +1,10 @@
 /** Qualcomm: remote processors, FastRPC, audio. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Qualcomm DSPs and modems, and what they talk to the CPU through. The modem loader needs
+ * untranslated access; the other masters use the DMA API, with 32 bits.
+ */
 export const qcomDsp: readonly CatalogueRow[] = [
   ...driverRows(
     {

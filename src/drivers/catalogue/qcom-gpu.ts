@@ -1,6 +1,10 @@
 /** Qualcomm: Adreno GPUs and their management units. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `qcom,adreno`. The GPU attaches a domain of its own; the rows of management units have
+ * no driver, as drm/msm drives them from the GPU by phandle.
+ */
 export const qcomGpu: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -1,6 +1,10 @@
 /** Qualcomm: SMMUs and IOMMUs. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings that the SMMU v2 driver, qcom_iommu (and its context banks) and msm_iommu bind. An SMMU
+ * reports 32 to 48 bits in ID2; 40 are assumed.
+ */
 export const qcomIommu: readonly CatalogueRow[] = [
   ...driverRows(
     {

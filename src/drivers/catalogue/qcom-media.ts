@@ -1,6 +1,10 @@
 /** Qualcomm: video, camera, Wi-Fi, modem network. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Venus, CAMSS, IPA and ath10k/ath11k. Venus masks are no powers of two: the driver stops at
+ * 0xdfffffff or below. Firmware contexts of video and Wi-Fi are nodes without a string.
+ */
 export const qcomMedia: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -1,6 +1,10 @@
 /** Qualcomm: DMA engines, serial engines, crypto, Ethernet. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * BAM, GPI, QUP, QCE and the ethqos glue of Qualcomm. Clients of BAM and GPI do no DMA: the engine
+ * named in their `dmas` does it for them.
+ */
 export const qcomOther: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -4,6 +4,10 @@
  */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Display, video and JPEG masters of r8a7778 to r8a7791. None sets a mask, so 32 bits stay. Read
+ * from v3.18-based trees; rows marked `memory` were not.
+ */
 export const renesasGen2: readonly CatalogueRow[] = [
   ...driverRows(
     {

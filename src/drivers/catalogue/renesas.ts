@@ -1,6 +1,10 @@
 /** Renesas R-Car Gen3, RZ/G2: IPMMU and its masters; see renesas-gen2.ts for Gen2. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `renesas,` with 64-bit cores. The IPMMU puts out 40 bits; of the masters only the DMA
+ * controller sets a mask (40 bits), the others keep 32.
+ */
 export const renesas: readonly CatalogueRow[] = [
   ...driverRows(
     {

@@ -1,6 +1,10 @@
 /** Rockchip: IOMMU, display, video, camera. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `rockchip,`. Display controllers map through a domain of the DRM card (before v4.11 an
+ * ARM mapping), codecs and camera use the DMA API; the IOMMU puts out 32 bits, from RK3568 on 40.
+ */
 export const rockchip: readonly CatalogueRow[] = [
   ...driverRows(
     {

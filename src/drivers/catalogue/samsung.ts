@@ -1,6 +1,10 @@
 /** Samsung Exynos: SysMMU, display, video, camera. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `samsung,`. DRM drivers attach to the ARM mapping of the card; media drivers use the
+ * DMA API. No driver sets a mask, so 32 bits stay.
+ */
 export const samsung: readonly CatalogueRow[] = [
   ...driverRows(
     {

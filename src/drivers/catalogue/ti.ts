@@ -1,6 +1,10 @@
 /** Texas Instruments OMAP, DRA7: IOMMU, remote processors, camera, buses. */
 import { type CatalogueRow, driverRows } from './row.ts'
 
+/**
+ * Strings of `ti,`: the IOMMUs, their two users (the camera with an ARM mapping, remote processors
+ * with a raw domain), and the bus nodes that decide whether those get devices.
+ */
 export const ti: readonly CatalogueRow[] = [
   ...driverRows(
     {

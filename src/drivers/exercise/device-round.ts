@@ -12,6 +12,10 @@ export interface MasterHardware {
   ports: number
 }
 
+/**
+ * What a driver adds to the plan of its device: where structures (descriptors, lists) and data
+ * live, and what happens around. `hardware` null: no such block on the board, -ENODEV.
+ */
 export interface DeviceRound {
   hardware: MasterHardware | null
   /** Where the bytes are, e.g. `in coherent memory`. */
@@ -24,7 +28,10 @@ export interface DeviceRound {
   leave?: () => void
 }
 
-/** See the head of the file. */
+/**
+ * Builds the round: the plan of the archetype, in the memory that the driver makes. Where the
+ * preparation fails, what `enter` did is undone and the refusal handed on.
+ */
 export function deviceRound(round: DeviceRound): Round {
   const action =
     round.hardware === null ? 'does nothing' : plans[round.hardware.master.archetype].action

@@ -39,7 +39,10 @@ export interface RoundMemory {
   ports: number
 }
 
-/** See the head of the file. Every channel table has an ENABLE register. */
+/**
+ * The plan of one archetype, channel by channel. `wishes` depends on the number of ports, `program`
+ * leaves out the ENABLE register that every channel table has, and `check` looks at what arrived.
+ */
 export interface ArchetypePlan {
   /** For sentences: "the device ...". */
   action: string

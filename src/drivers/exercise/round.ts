@@ -38,8 +38,10 @@ export interface Refusal {
   errno: Errno
 }
 
+/** What an allocation or mapping yields; tell them apart with `isRefusal`. */
 export type BufferOrRefusal = DmaBuffer | Refusal
 
+/** True for the answer "no", whatever the success case would have been. */
 export function isRefusal(value: object): value is Refusal {
   return 'refused' in value
 }
@@ -47,6 +49,10 @@ export function isRefusal(value: object): value is Refusal {
 /** Which way a buffer travels, seen from the device. */
 export type Travel = 'device-reads' | 'device-writes'
 
+/**
+ * Allocates and maps `size` bytes the way one driver does it; a refusal carries the errno of the
+ * call that failed.
+ */
 export type MakeBuffer = (size: number, travel: Travel) => BufferOrRefusal
 
 /** What a round found. */
@@ -64,6 +70,10 @@ export interface PreparedRound {
   release(): void
 }
 
+/**
+ * One use that a driver can make of its device. `prepare` may be refused; what it returns has to be
+ * released by the caller, whatever the outcome.
+ */
 export interface Round {
   /** E.g. `scans out a framebuffer`. */
   readonly name: string

@@ -21,7 +21,10 @@ export interface ExynosOwner {
   domain: IommuDomain | null
 }
 
-/** See the head of the file. */
+/**
+ * The private data behind an `IommuDomain` of this family. What is unmapped is dropped from the
+ * System MMUs of all `clients`.
+ */
 export class ExynosDomain {
   readonly table: EnginePageTable
   readonly #journal: Journal

@@ -17,7 +17,10 @@ const BLOCK_READS = 120
 /** Version 3.3, as MAKE_MMU_VER() packs it. */
 const VERSION_3_3 = 0x183
 
-/** See the head of the file. */
+/**
+ * One unit with its count of activations. Registers are written while that is above 0; the clocks
+ * that Linux gates around it are taken as on.
+ */
 export class Sysmmu {
   /** Linux name of the device. */
   readonly name: string

@@ -24,7 +24,10 @@ const L1_ALIGNMENT = 0x4000
 /** Causes of INT_STATUS that the model raises. */
 const cause = { page: 0x01, busError: 0x08, readDenied: 0x20, writeDenied: 0x80 } as const
 
-/** See the head of the file. */
+/**
+ * One System MMU instance: a master is behind one or two. A fault blocks it until INT_CLEAR has
+ * cleared its cause and CTRL is written 5 again; later accesses repeat the fault.
+ */
 export class ExynosSysmmu implements IommuHardware {
   readonly block = exynosRegisters
   readonly name: string

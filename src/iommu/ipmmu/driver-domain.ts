@@ -18,7 +18,10 @@ export interface IpmmuArchdata {
   readonly utlbs: readonly number[]
 }
 
-/** See the head of the file. */
+/**
+ * The private data behind an `IommuDomain` of this family. Its first attach picks the IPMMU and it
+ * never moves to another one.
+ */
 export class IpmmuDomain {
   readonly table: EnginePageTable
   readonly #journal: Journal

@@ -31,7 +31,10 @@ const FLUSH_READS = 100
 /** The only context that v3.19 uses. */
 const CONTEXT = 0
 
-/** See the head of the file. */
+/**
+ * The register accesses of the driver, and what it remembers of an IPMMU: its one mapping, and
+ * whose table context 0 has.
+ */
 export class IpmmuInstance {
   /** Linux name of the device. */
   readonly name: string

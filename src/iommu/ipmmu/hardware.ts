@@ -36,7 +36,10 @@ const ENTRY_NAMES = ['L1', 'L2', 'L3']
 /** Registers of a context that describe a fault, in reading order. */
 const FAULT_REGISTERS = ['IMSTR', 'IMEAR', 'IMTTLBR0', 'IMTTUBR0', 'IMCTR'] as const
 
-/** See the head of the file. */
+/**
+ * One IPMMU instance. The stream number of an access is its micro-TLB; an access passes unchanged
+ * where that, its context or either enable bit is missing, and a fault sets IMSTR and IMEAR.
+ */
 export class Ipmmu implements IommuHardware {
   readonly block = ipmmuRegisters
   readonly name: string

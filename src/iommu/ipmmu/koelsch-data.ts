@@ -27,7 +27,10 @@ export interface BoardIpmmu extends IpmmuPlatformData {
 /** Root compatible of the board. */
 export const KOELSCH = 'renesas,koelsch'
 
-/** See the head of the file. */
+/**
+ * The seven IPMMUs of r8a7791. Only MX has masters: video inputs, VSP1, JPEG codec and display, one
+ * micro-TLB each.
+ */
 export const koelschIpmmus: readonly BoardIpmmu[] = [
   { unitAddress: 'e6280000', name: 'SY0', masters: [] },
   { unitAddress: 'e6290000', name: 'SY1', masters: [] },

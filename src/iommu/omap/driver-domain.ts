@@ -23,7 +23,10 @@ const aligners: ReadonlyMap<number, string> = new Map([
   [16 * MIB, 'iopgd_alloc_super'],
 ])
 
-/** See the head of the file. */
+/**
+ * The private data behind an `IommuDomain` of this family: one client and one MMU at a time.
+ * Mapping one page over a section is a BUG, as in Linux.
+ */
 export class OmapDomain {
   readonly table: EnginePageTable
   readonly #journal: Journal

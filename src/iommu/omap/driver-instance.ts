@@ -21,7 +21,10 @@ export interface OmapMmuTraits {
   busErrorBack: boolean
 }
 
-/** See the head of the file. */
+/**
+ * What the driver keeps for an MMU (one table, the last domain, a count of attaches) and how it
+ * programs it. Every map and unmap costs a `flushPage`.
+ */
 export class OmapIommu {
   /** Linux name of the device; attach looks an MMU up by it. */
   readonly name: string

@@ -31,7 +31,10 @@ function matches(slot: TlbSlot, address: Iova): boolean {
   return address >= base && address < base + 2 ** pageLg2(slot.cam)
 }
 
-/** See the head of the file. */
+/**
+ * The slots only: which one is `victim` and which is `base` stands in LOCK and is handed in.
+ * Preserved entries survive a global flush, not one by address.
+ */
 export class OmapTlb {
   readonly #slots: TlbSlot[]
 

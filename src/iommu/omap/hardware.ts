@@ -23,7 +23,10 @@ const USUAL_SLOTS = 32
 /** Slots where nobody asked the node: no driver looks at fewer, so none is blamed for the rest. */
 const LEAST_SLOTS = 8
 
-/** See the head of the file. */
+/**
+ * One MMU instance. `ti,#tlb-entries` of its node sizes the TLB. A fault stalls it until IRQSTATUS
+ * reads 0, unless GP_REG (BUS_ERR_BACK_EN) is set.
+ */
 export class OmapMmu implements IommuHardware {
   readonly block = omapRegisters
   readonly name: string

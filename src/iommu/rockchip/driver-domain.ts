@@ -13,7 +13,10 @@ import type { RkIommu } from './driver-instance.ts'
 
 const PAGE = 4096
 
-/** See the head of the file. */
+/**
+ * The private data behind an `IommuDomain` of this family: 4 KiB pages in one table, and the list
+ * of IOMMUs whose TLB an unmap has to reach.
+ */
 export class RkDomain {
   readonly table: EnginePageTable
   readonly #journal: Journal

@@ -15,7 +15,10 @@ const { at } = rockchipRegisters
 /** Written to see whether DTE_ADDR works at all. */
 const DTE_ADDR_DUMMY = 0xcafe_babe
 
-/** See the head of the file. */
+/**
+ * The commands of the driver with its checks: what STATUS does not show at once is -ETIMEDOUT and a
+ * log line; -EFAULT where DTE_ADDR does not hold a value.
+ */
 export class RkIommu {
   /** Linux name of the IOMMU's device; log lines go out under it. */
   readonly name: string

@@ -1,6 +1,10 @@
 /** A made-up board with one master of each class that the thread of January 2015 argued about. */
 import type { BuiltInBoard } from './board.ts'
 
+/**
+ * `board:classes`. Ours throughout: addresses, interrupts and 1 GiB of RAM at 0x40000000; only the
+ * IOMMUs (`rockchip,iommu`) and the VOP are real blocks.
+ */
 export const classes: BuiltInBoard = {
   name: 'classes',
   title: 'Teaching board: one master of each driver class, each behind its own IOMMU',

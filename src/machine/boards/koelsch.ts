@@ -1,6 +1,10 @@
 /** The Renesas Koelsch board (R-Car M2-W): IPMMUs that attach their own clients. */
 import type { BuiltInBoard } from './board.ts'
 
+/**
+ * `board:koelsch`. SoC addresses as in the trees of v4.0; which master hangs on which IPMMU is
+ * ours. Its second GiB of RAM needs a kernel with LPAE.
+ */
 export const koelsch: BuiltInBoard = {
   name: 'koelsch',
   title: 'Renesas Koelsch (R-Car M2-W, r8a7791): media masters behind an IPMMU',

@@ -1,6 +1,10 @@
 /** The Nokia N900 (OMAP3430): the ISP of the founding case. */
 import type { BuiltInBoard } from './board.ts'
 
+/**
+ * `board:n900`. Addresses and `iommus` as in the tree of v6.1, buses as in those of v3.18; 256 MiB
+ * of RAM at 0x80000000.
+ */
 export const n900: BuiltInBoard = {
   name: 'n900',
   title: 'Nokia N900 (TI OMAP3430): the camera ISP behind an OMAP IOMMU',

@@ -26,6 +26,10 @@ function direct(address: string, spi: number): string {
 `
 }
 
+/**
+ * `board:odroid-xu3`. Addresses and `iommus` as in the tree of v6.1; 2 GiB of RAM at 0x40000000,
+ * less the 22 MiB that its firmware keeps.
+ */
 export const odroidXu3: BuiltInBoard = {
   name: 'odroid-xu3',
   title: 'Hardkernel Odroid-XU3 (Samsung Exynos5422): display, codecs and scalers behind SysMMUs',

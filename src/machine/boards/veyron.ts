@@ -1,6 +1,10 @@
 /** A Chromebook with a Rockchip RK3288: the board of the founding case. */
 import type { BuiltInBoard } from './board.ts'
 
+/**
+ * `board:veyron`. Addresses, `iommus` and display graph as in the trees of v6.1; 2 GiB of RAM at 0,
+ * the usual size of this board.
+ */
 export const veyron: BuiltInBoard = {
   name: 'veyron',
   title: 'Google Veyron Chromebook (Rockchip RK3288): two VOPs behind an IOMMU each',

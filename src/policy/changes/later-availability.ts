@@ -1,6 +1,10 @@
 /** Drivers and match entries that arrived after v3.19 and that boards of its time need. */
 import type { ChangeRow } from '../change.ts'
 
+/**
+ * From v4.0 and v4.1, so in none of the modelled releases: a spec adds them by id or with
+ * `+drivers`.
+ */
 export const laterAvailability: readonly ChangeRow[] = [
   {
     id: 'ipmmu-dt',

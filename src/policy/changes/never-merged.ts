@@ -6,6 +6,10 @@ import type { ChangeRow } from '../change.ts'
 
 const THREAD = 'linux-arm-kernel and iommu lists, thread of January 2015'
 
+/**
+ * In no release. The Exynos notifier counts as availability, so `+drivers` adds it on Exynos
+ * boards; the proposals conflict with each other where they answer the same question.
+ */
 export const neverMerged: readonly ChangeRow[] = [
   {
     id: 'exynos-sysmmu-notifier',

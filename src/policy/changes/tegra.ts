@@ -1,6 +1,10 @@
 /** v3.19: the Tegra SMMU moves into the memory controller, and tegra-drm uses it. */
 import type { ChangeRow } from '../change.ts'
 
+/**
+ * Both are in v3.19-rc1. The second maps through the IOMMU API, so the founding series leaves its
+ * clients alone.
+ */
 export const tegraChanges: readonly ChangeRow[] = [
   {
     id: 'tegra-mc-smmu',

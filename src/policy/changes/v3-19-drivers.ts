@@ -1,6 +1,10 @@
 /** v3.19: IOMMU and display drivers that changed or arrived beside the founding series. */
 import type { ChangeRow } from '../change.ts'
 
+/**
+ * All are in v3.19-rc1: OMAP loses its attach count, Rockchip gains an IOMMU driver and a display
+ * driver.
+ */
 export const driverChanges319: readonly ChangeRow[] = [
   {
     id: 'omap-iommu-no-refcount',

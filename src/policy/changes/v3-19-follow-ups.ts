@@ -1,6 +1,10 @@
 /** v3.19: what came after the founding series was merged, the fix among it. */
 import type { ChangeRow } from '../change.ts'
 
+/**
+ * Two are in v3.19-rc1. The teardown and the fix of 23 January came later: only the final release
+ * is sure to have both.
+ */
 export const followUps319: readonly ChangeRow[] = [
   {
     id: 'iommu-of-private-list',

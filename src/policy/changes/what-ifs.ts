@@ -32,6 +32,10 @@ function port(family: string, id: string, sets: Settings, after: string): Change
   }
 }
 
+/**
+ * In no release. The board data is availability, so `+drivers` adds it on Koelsch; ports have to be
+ * asked for by id.
+ */
 export const whatIfs: readonly ChangeRow[] = [
   {
     id: 'koelsch-ipmmu-data',

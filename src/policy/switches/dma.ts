@@ -1,6 +1,10 @@
 /** Switches about DMA set-up: who decides a device's DMA operations, when, and who undoes it. */
 import { declareSwitch } from '../switch-row.ts'
 
+/**
+ * Rows by switch name: `dma.*`, `configure.*`, `boot.*` and `clients.*`. Initial values are those
+ * of v3.18.
+ */
 export const dmaSwitches = {
   'dma.archHook': declareSwitch({
     doc: 'What the device tree core calls to set a device up for DMA. set-coherent-ops: a hook for dma-coherent nodes only, everybody else keeps a NULL ops pointer. arch-setup-dma-ops: one hook with window, IOMMU and coherency.',

@@ -1,6 +1,10 @@
 /** Switches of availability: which drivers, match entries and board data a kernel has. */
 import { declareSwitch } from '../switch-row.ts'
 
+/**
+ * Rows by switch name. Only changes of kind `availability` set them; initial values are those of
+ * v3.18.
+ */
 export const driverSwitches = {
   'drivers.rockchip-iommu': declareSwitch({
     doc: 'The driver for rockchip,iommu.',

@@ -4,6 +4,10 @@ import { declareSwitch } from '../switch-row.ts'
 const PORTED =
   'What-if: the driver ported to the set-up at device creation. ported: early init registers its operations, of_xlate stores everything that attach needs (attach then wants neither a group nor a bound provider), and add_device no longer attaches.'
 
+/**
+ * Rows by switch name, one `creationPort` for each family among them. Behind them: drivers/iommu;
+ * initial values are those of v3.18.
+ */
 export const iommuSwitches = {
   'iommu.addDeviceRequired': declareSwitch({
     doc: 'Whether an IOMMU driver must have an add_device callback. True: the core calls it without looking and dies where it is missing.',

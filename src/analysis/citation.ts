@@ -38,7 +38,7 @@ export function causeSource(cause: Cause, kernel: Kernel): string {
       return change === undefined ? 'so since before the modelled releases' : citeChange(change)
     }
     case 'call':
-      return 'driver'
+      return cause.driver === '' ? 'the core' : `driver model of ${cause.driver}`
     case 'register':
       return 'hardware'
     case 'assumption':

@@ -117,7 +117,9 @@ function inUse(machine: Machine, device: Device): InUse {
   const ops = machine.dma.opsFor(device)
   const { maskBits, limit } = reachable(device)
   const attached = machine.iommu.domainOf(device)
-  const domain = dma.mapping !== null ? 'arm-mapping' : attached !== null ? 'unmanaged' : null
+  // What the hardware follows; a mapping whose attach touched no hardware still counts as one.
+  const own = attached !== null && attached !== (dma.mapping?.domain ?? null)
+  const domain = own ? 'unmanaged' : dma.mapping !== null ? 'arm-mapping' : null
   return {
     dma: {
       ops: ops.name,

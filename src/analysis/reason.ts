@@ -1,6 +1,7 @@
 /** One sentence behind a verdict, from what was executed. */
 import { prettyHex } from '../base/addr.ts'
 import { errnoName } from '../base/errno.ts'
+import type { DtNode } from '../devicetree/tree.ts'
 import { availabilityOf } from '../drivers/catalogue/availability.ts'
 import { catalogueFor } from '../drivers/catalogue/match.ts'
 import type { TrafficRun } from '../interconnect/traffic-log.ts'
@@ -10,6 +11,7 @@ import { modelFor } from '../machine/driver-set.ts'
 import { bothAddresses } from '../machine/exercise.ts'
 import type { RoundResult } from '../machine/exercise.ts'
 import type { Machine } from '../machine/machine.ts'
+import { allocationOf, opsLeftAlone } from './handed.ts'
 import type { Judged } from './judged.ts'
 
 /**
@@ -26,15 +28,17 @@ export function reasonFor(judged: Judged, machine: Machine): string {
       ? `its probe answers ${errnoName(device?.probeResult ?? 0)}`
       : `its probe fails: ${why}`
   }
-  return sentence(judged, decisive) + leakNote(judged, machine)
+  return (
+    sentence(judged, decisive, machine) + overwriteNote(judged, machine) + leakNote(judged, machine)
+  )
 }
 
-function sentence(judged: Judged, round: RoundResult): string {
+function sentence(judged: Judged, round: RoundResult, machine: Machine): string {
   switch (round.verdict) {
     case 'ok':
       return whyOk(round)
     case 'fault':
-      return whyFault(judged, round)
+      return whyFault(judged, round, machine)
     case 'corrupt':
       return whyCorrupt(round)
     case 'unreachable':
@@ -61,17 +65,23 @@ export function isPhysical(round: RoundResult): boolean {
   return buffer !== null && Math.abs(buffer.handle - buffer.phys) < 4096
 }
 
-function whyFault(judged: Judged, round: RoundResult): string {
+function whyFault(judged: Judged, round: RoundResult, machine: Machine): string {
   const { fault, buffer } = round
   if (fault === null || buffer === null) return round.detail
   const handed = isPhysical(round)
-    ? `it was handed the physical address ${prettyHex(buffer.handle)}`
+    ? `it was handed the physical address ${prettyHex(buffer.handle)}${byPlainOps(judged, machine)}`
     : `it was handed ${bothAddresses(buffer)}`
-  const attached =
-    isPhysical(round) && judged.inUse?.mapping != null
-      ? ' although its IOMMU translates: attaching did not change its DMA operations'
-      : ''
-  return `${handed}${attached}; ${fault.block} refuses ${prettyHex(fault.address)}: ${round.detail}${memoryNote(round)}`
+  return `${handed}; ${fault.block} refuses ${prettyHex(fault.address)}: ${round.detail}${memoryNote(round)}`
+}
+
+/** Whose operations gave a physical address while an IOMMU was translating, and why they did. */
+function byPlainOps(judged: Judged, machine: Machine): string {
+  const alloc = allocationOf(judged, machine)
+  if (alloc === null || typeof alloc.data.ops !== 'string') return ''
+  const whose = alloc.subject === judged.name ? '' : ` of ${alloc.subject}`
+  const left =
+    opsLeftAlone(judged, machine) === null ? '' : ', which attaching it to a mapping left alone'
+  return ` by the ${alloc.data.ops} operations${whose}${left}, while its IOMMU translates`
 }
 
 function whyCorrupt(round: RoundResult): string {
@@ -112,6 +122,15 @@ function memoryNote(round: RoundResult): string {
   return ` (memory from the ${round.placement === 'lowest' ? 'low' : 'high'} end)`
 }
 
+/** A mapping that the core attached first and that the hardware no longer follows. */
+function overwriteNote(judged: Judged, machine: Machine): string {
+  const mapping = judged.inUse?.mapping ?? null
+  if (judged.device === null || mapping === null) return ''
+  const attached = machine.iommu.domainOf(judged.device)
+  if (attached === null || attached === mapping.domain) return ''
+  return `; domain overwritten: ${mapping} was attached first and still backs its DMA operations, but the hardware follows domain ${attached.id}`
+}
+
 function leakNote(judged: Judged, machine: Machine): string {
   if (judged.device === null || machine.arm === null) return ''
   const leaks = machine.arm.leaks(judged.device)
@@ -123,7 +142,7 @@ function leakNote(judged: Judged, machine: Machine): string {
 
 function whyNotExercised(judged: Judged, machine: Machine): string {
   const { node, binding, blockedBy } = judged
-  const { kernel, arch, tree } = machine.init
+  const { kernel, arch } = machine.init
   switch (judged.notExercised) {
     case 'disabled':
       return blockedBy === node || blockedBy === null
@@ -145,12 +164,21 @@ function whyNotExercised(judged: Judged, machine: Machine): string {
     default: {
       if (binding.kind === 'unbound') return binding.reason
       if (blockedBy === null) return `no driver of ${kernel.spec} binds it`
-      const match = catalogueFor(blockedBy.compatible)
-      const arrival =
-        match === null ? null : arrivalOf(availabilityOf(match, tree.compatible), match.since)
       const what = blockedBy.compatible[0] ?? 'no compatible string'
-      const when = arrival === null ? '' : `: ${arrival}`
+      const when = whenPopulated(blockedBy, machine)
       return `nothing in ${kernel.spec} creates devices below ${blockedBy.path} (${what})${when}`
     }
   }
+}
+
+/** When a wrapper's children begin to get devices, as `: ...`; '' where that is not known. */
+function whenPopulated(wrapper: DtNode, machine: Machine): string {
+  const { kernel, tree } = machine.init
+  const match = catalogueFor(wrapper.compatible)
+  if (match === null) return ''
+  const { driver, populatesSince } = match.row
+  if (populatesSince !== undefined) return `: ${driver} does so since ${populatesSince}`
+  const availability = availabilityOf(match, tree.compatible)
+  const arrival = kernel.has(availability.id) ? null : arrivalOf(availability, match.since)
+  return arrival === null ? '' : `: ${arrival}`
 }

@@ -1,6 +1,5 @@
 /** `why`: the chain of causes behind one device's verdict, as a maintainer would tell it. */
 import { prettyHex } from '../base/addr.ts'
-import type { Cause, JournalEvent } from '../base/journal.ts'
 import { propertyText } from '../devicetree/value-text.ts'
 import type { DtNode } from '../devicetree/tree.ts'
 import { describeRun } from '../interconnect/traffic-log.ts'
@@ -11,6 +10,7 @@ import { findDevice } from './find-device.ts'
 import { judgeBoard } from './judge.ts'
 import type { Judged, Judgement } from './judged.ts'
 import { prepareKernel } from './prepare.ts'
+import { allocationOf, opsLeftAlone } from './handed.ts'
 import { setUpStory } from './set-up-story.ts'
 
 /** What every verdict takes as met; said once. */
@@ -136,21 +136,9 @@ class Narrator {
   /** How its DMA was set up: configuration, attach, operations, in the order it happened. */
   #setUp(): WhyStep[] {
     const names = new Set([this.#judged.name])
-    const alloc = this.#allocation()
+    const alloc = allocationOf(this.#judged, this.#judgement.machine)
     if (alloc !== null) names.add(alloc.subject)
     return setUpStory(this.#judgement, this.#judged, names)
-  }
-
-  /** The call that gave the decisive buffer its handle. */
-  #allocation(): JournalEvent | null {
-    const { decisive } = this.#judged
-    if (decisive?.buffer == null) return null
-    const { handle } = decisive.buffer
-    const { from, started } = decisive.events
-    const events = this.#judgement.machine.journal.events.slice(from, started)
-    // The DMA API's own answer if there was one, else what a driver mapped by hand.
-    const answer = events.find((e) => e.data.function !== undefined && e.data.handle === handle)
-    return answer ?? events.find((e) => e.kind === 'dma-map' && e.data.iova === handle) ?? null
   }
 
   /** What was written into the IOMMUs of this device before it started. */
@@ -182,7 +170,7 @@ class Narrator {
 
   #handed(): WhyStep[] {
     const { decisive } = this.#judged
-    const alloc = this.#allocation()
+    const alloc = allocationOf(this.#judged, this.#judgement.machine)
     if (decisive?.buffer == null || alloc === null) return []
     const { handle, phys } = decisive.buffer
     const by =
@@ -193,7 +181,7 @@ class Narrator {
     return [
       {
         what: `The driver got bus address ${prettyHex(handle)} for memory at ${prettyHex(phys)}${same}, from ${by}${whose}.`,
-        cause: alloc.causes[0] === undefined ? alloc.text : causeText(alloc.causes[0]),
+        cause: alloc.causes[0] === undefined ? 'iommu_map()' : causeText(alloc.causes[0]),
         source: alloc.text,
       },
     ]
@@ -221,7 +209,7 @@ class Narrator {
 
   #verdict(): WhyStep {
     const { verdict, reason } = this.#judged
-    const culprit = verdict === 'fault' ? this.#opsLeftAlone() : null
+    const culprit = verdict === 'fault' ? opsLeftAlone(this.#judged, this.#judgement.machine) : null
     return {
       what: `So the verdict is ${verdict}: ${reason}.`,
       cause: culprit === null ? this.#evidence() : causeText(culprit),
@@ -236,15 +224,6 @@ class Narrator {
     return decisive !== null && decisive.buffer !== null
       ? 'what arrived'
       : 'what its driver answered'
-  }
-
-  /** The behaviour that made an attach leave the device's DMA operations alone; null when none did. */
-  #opsLeftAlone(): Cause | null {
-    const { decisive, name } = this.#judged
-    const events = this.#judgement.machine.journal.events.slice(0, decisive?.events.started)
-    const last = events.findLast((e) => e.kind === 'dma-ops' && e.subject === name)
-    if (last === undefined || last.data.before !== last.data.after) return null
-    return last.causes.find((c) => c.kind === 'switch') ?? null
   }
 
   /** Why a device was never used, and what would change that. */

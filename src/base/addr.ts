@@ -97,8 +97,11 @@ export function parseSize(text: string): Addr | null {
   return Number.isSafeInteger(value) ? value : null
 }
 
-/** A byte count for people: 4 KiB, 1 MiB, 2 GiB, or plain bytes. */
+/** A byte count for people: 4 KiB, 1 MiB, 2 GiB, `4 GiB less one byte`, or plain bytes. */
 export function prettySize(bytes: number): string {
+  if (bytes % 2 === 1 && bytes > 0xfffff && (bytes + 1) % 0x10_0000 === 0) {
+    return `${prettySize(bytes + 1)} less one byte`
+  }
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
   let n = bytes
   let u = 0

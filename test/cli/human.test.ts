@@ -27,7 +27,7 @@ test('check says what was assumed, judges, explains, counts', async () => {
           video-codec is fault because the fake says so, at some length and in words that will not fit
           beside the table
 
-      * with a change that bad lacks, as first merged or proposed: fake-driver
+      * rests on drivers or bindings that bad lacks, added as first merged or proposed: fake-driver
       3 fault
       Clocks, supplies, power domains, PHYs, encoders and firmware are taken as met.
     "
@@ -69,8 +69,8 @@ test('why reads like a mail', async () => {
            fake-drm calls dma_alloc
            fake.c
 
-    * with a change that the release lacks, as first merged or proposed:
-      fake-driver
+    * rests on drivers or bindings that the release lacks, added as first
+      merged or proposed: fake-driver
     "
   `)
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(75)

@@ -8,6 +8,5 @@ export function allAssumed(lists: Iterable<readonly string[]>): string[] {
 /** One footnote for a board; null when nothing was assumed. */
 export function footnote(assumed: readonly string[], lacking: string): string | null {
   if (assumed.length === 0) return null
-  const changes = assumed.length === 1 ? 'a change' : 'changes'
-  return `* with ${changes} that ${lacking} lacks, as first merged or proposed: ${assumed.join(', ')}`
+  return `* rests on drivers or bindings that ${lacking} lacks, added as first merged or proposed: ${assumed.join(', ')}`
 }

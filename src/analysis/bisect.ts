@@ -123,6 +123,11 @@ function endsProblem(
 }
 
 function nothingTurned(atGood: Judgement, atBad: Judgement, good: string, bad: string): Diagnostic {
+  const unseen = atBad.masters.find(
+    (m) => isBad(m.verdict) && masterAt(atGood, m.node)?.verdict === 'not-exercised',
+  )
+  const problem = unseen && endsProblem(unseen.node, atGood, atBad, good, bad)
+  if (problem) return problem
   const exercised = atGood.masters.filter((m) => m.verdict !== 'not-exercised')
   if (exercised.length === 0) {
     const first = atGood.masters.find((m) => m.notExercised !== 'disabled') ?? atGood.masters[0]

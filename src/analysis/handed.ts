@@ -25,6 +25,6 @@ export function opsLeftAlone(judged: Judged, machine: Machine): Cause | null {
   const owner = allocationOf(judged, machine)?.subject ?? judged.name
   const events = machine.journal.events.slice(0, judged.decisive?.events.started)
   const last = events.findLast((e) => e.kind === 'dma-ops' && e.subject === owner)
-  if (last === undefined || last.data.before !== last.data.after) return null
+  if (last?.data.leftAlone !== true) return null
   return last.causes.find((c) => c.kind === 'switch') ?? null
 }

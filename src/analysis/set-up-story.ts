@@ -34,7 +34,8 @@ export function setUpStory(
     if (!lost && (!telling.has(event.kind) || !subjects.has(event.subject))) continue
     if (isNoise(event) || inEarlierRound(judged, event)) continue
     const last = steps.at(-1)
-    const sentence = sentenceOf(event, judged)
+    const isProbe = (e: JournalEvent) => e.kind === 'probe' && e.subject === event.subject
+    const sentence = sentenceOf(event, judged, events.slice(0, event.seq).some(isProbe))
     if (last !== undefined && previous !== null && follows(previous, event)) {
       last.what += ` ${sentence}`
       Object.assign(last, why(event, kernel))
@@ -72,18 +73,19 @@ function inEarlierRound(judged: Judged, event: JournalEvent): boolean {
   return event.seq >= first.events.from && event.seq < decisive.events.from
 }
 
-function sentenceOf(event: JournalEvent, judged: Judged): string {
+function sentenceOf(event: JournalEvent, judged: Judged, probed: boolean): string {
   const own = event.subject === judged.name
   if (event.kind === 'dma-ops') {
     const whose = own ? 'Its DMA operations' : `The DMA operations of ${event.subject}`
-    const { before, after } = event.data
-    return before === after
-      ? `${whose} stay ${after}: attaching leaves them alone.`
-      : `${whose} become ${after ?? 'NULL, which means the plain ones'}.`
+    const { before, after, leftAlone } = event.data
+    if (leftAlone === true) return `${whose} stay ${after}: attaching leaves them alone.`
+    const now = after ?? 'NULL, which means the plain ones'
+    return before === after ? `${whose} are ${now} again.` : `${whose} become ${now}.`
   }
   if (event.kind === 'iommu-configure') {
     const answer = event.text.slice(event.text.indexOf(': ') + 2).replace(', ', ': ')
-    return `When ${event.subject} is created, of_iommu_configure() answers ${answer}.`
+    const when = probed ? 'probed' : 'created'
+    return `When ${event.subject} is ${when}, of_iommu_configure() answers ${answer}.`
   }
   if (event.kind === 'attach') {
     const result = event.text.slice(event.text.lastIndexOf(': ') + 2)

@@ -102,7 +102,7 @@ export class ArmMappings implements ArmMappingPort {
       device.name,
       `dma ops of ${device.name} stay ${ops.name}: arm_iommu_attach_device() leaves them alone`,
       [this.#why, call],
-      { before: ops.name, after: ops.name },
+      { before: ops.name, after: ops.name, leftAlone: true },
     )
     return 0
   }

@@ -117,7 +117,7 @@ test('a second attach without a detach overwrites the pointer and leaks the firs
     {
       mapping: automatic,
       device,
-      why: 'attaching vop to mapping 2 (0x40000000 + 2 GiB) replaced mapping 1 (0x00000000 + 4294967295 bytes) without a detach: its reference is lost',
+      why: 'attaching vop to mapping 2 (0x40000000 + 2 GiB) replaced mapping 1 (0x00000000 + 4 GiB less one byte) without a detach: its reference is lost',
     },
   ])
   expect(r.journal.events.findLast((e) => e.kind === 'leak')).toMatchObject({

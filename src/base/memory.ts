@@ -38,6 +38,8 @@ export interface MemoryPort {
  */
 const CHUNK = 0x8_0000
 const CHUNK_WORDS = CHUNK / 4
+/** Bytes of a bank up to which the list of its chunks is made at once. */
+const DENSE_BANK = 2 ** 36
 const ZERO_CHUNK: Uint32Array | undefined = undefined
 
 interface Bank {
@@ -71,7 +73,11 @@ export class PhysicalMemory implements MemoryPort {
     this.#banks = sorted.map((b) => ({
       base: b.base,
       end: b.base + b.size,
-      chunks: new Array<Uint32Array | undefined>(Math.ceil(b.size / CHUNK)).fill(ZERO_CHUNK),
+      // A huge bank gets a sparse array: what it costs is what is written.
+      chunks:
+        b.size <= DENSE_BANK
+          ? new Array<Uint32Array | undefined>(Math.ceil(b.size / CHUNK)).fill(ZERO_CHUNK)
+          : [],
     }))
     this.#last = this.#banks[0]
   }
@@ -84,14 +90,14 @@ export class PhysicalMemory implements MemoryPort {
   read32(address: Phys): number {
     const bank = this.#bank(address)
     const offset = address - bank.base
-    const chunk = bank.chunks[(offset / CHUNK) | 0]
+    const chunk = bank.chunks[Math.trunc(offset / CHUNK)]
     return chunk === undefined ? 0 : chunk[(offset & (CHUNK - 1)) >>> 2]!
   }
 
   write32(address: Phys, value: number): void {
     const bank = this.#bank(address)
     const offset = address - bank.base
-    this.#chunk(bank, (offset / CHUNK) | 0)[(offset & (CHUNK - 1)) >>> 2] = value
+    this.#chunk(bank, Math.trunc(offset / CHUNK))[(offset & (CHUNK - 1)) >>> 2] = value
   }
 
   readBytes(address: Phys, into: Uint8Array): void {
@@ -151,7 +157,7 @@ export class PhysicalMemory implements MemoryPort {
       const offset = at - bank.base
       const start = offset % CHUNK
       const length = Math.min(size - done, CHUNK - start, bank.end - at)
-      visit(bank, (offset / CHUNK) | 0, start, done, length)
+      visit(bank, Math.trunc(offset / CHUNK), start, done, length)
       done += length
     }
   }

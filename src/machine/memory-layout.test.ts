@@ -53,3 +53,22 @@ describe('RAM of a board', () => {
     expect(reserved).toContainEqual({ base: 0x4800_0000, size: 0x10_0000 })
   })
 })
+
+describe('RAM that nobody has', () => {
+  it('is cut to whole pages below 2^48, and says so', () => {
+    const { banks, diagnostics } = layout('x', '', [
+      { base: 0x100, size: 0x3000 },
+      { base: 2 ** 47, size: 2 ** 52 },
+    ])
+    expect(banks).toEqual([
+      { base: 0x1000, size: 0x2000, assumed: false },
+      { base: 2 ** 47, size: 2 ** 47, assumed: false },
+    ])
+    expect(diagnostics.map((d) => d.severity)).toEqual(['warning', 'warning'])
+  })
+
+  it('is replaced by the guess when no whole page is left', () => {
+    const { banks } = layout('x', node(0x8000_0080, 0x80))
+    expect(banks).toEqual([{ base: 0x8000_1000, size: 0x4000_0000, assumed: true }])
+  })
+})

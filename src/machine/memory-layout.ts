@@ -10,6 +10,8 @@ import { dramBases } from './dram-bases.ts'
 
 /** Guessed size where a tree gives none, bytes. */
 const ASSUMED_SIZE = 0x4000_0000
+/** First byte beyond what any modelled machine addresses. */
+const HIGHEST = 2 ** 48
 /** Room that the model gives the kernel image, its page tables and the blob, bytes. */
 const KERNEL_SIZE = 0x100_0000
 
@@ -39,9 +41,10 @@ export function memoryLayout(
   user: readonly { base: number; size: number }[] | null,
 ): MemoryLayout {
   const diagnostics: Diagnostic[] = []
-  const banks = merge(userBanks(user) ?? treeBanks(tree, diagnostics))
+  const given = wholePages(userBanks(user) ?? [], diagnostics)
+  const banks = merge(given.length > 0 ? given : treeBanks(tree, diagnostics))
   const first = banks[0] as RamBank
-  const kernel = { base: first.base, size: Math.min(KERNEL_SIZE, Math.floor(first.size / 2)) }
+  const kernel = { base: first.base, size: Math.min(KERNEL_SIZE, pageDown(first.size / 2)) }
   const reserved = [kernel]
   for (const range of reservedMemory(tree)) {
     if (range.base !== null && range.size > 0) reserved.push({ base: range.base, size: range.size })
@@ -55,17 +58,30 @@ function userBanks(user: readonly { base: number; size: number }[] | null): RamB
 
 function treeBanks(tree: DeviceTree, diagnostics: Diagnostic[]): RamBank[] {
   const ranges = memoryRanges(tree)
-  const sized = ranges.filter((r) => r.size >= PAGE_SIZE)
-  if (sized.length > 0) {
-    return sized.map((r) => ({ base: pageUp(r.base), size: pageDown(r.size), assumed: false }))
-  }
+  const sized = ranges.filter((r) => r.size > 0).map((r) => ({ ...r, assumed: false }))
+  const usable = wholePages(sized, diagnostics)
+  if (usable.length > 0) return usable
   const guess = guessBase(tree, ranges)
   diagnostics.push({
     severity: 'note',
     message: `the tree gives no memory size; assuming ${prettySize(ASSUMED_SIZE)} at ${prettyHex(guess.base)} (${guess.why})`,
     remedy: 'say --memory BASE+SIZE',
   })
-  return [{ base: guess.base, size: ASSUMED_SIZE, assumed: true }]
+  return [{ base: pageUp(guess.base), size: ASSUMED_SIZE, assumed: true }]
+}
+
+/** Banks made of whole pages below the modelled limit; what is cut off is said. */
+function wholePages(banks: readonly RamBank[], diagnostics: Diagnostic[]): RamBank[] {
+  return banks.flatMap(({ base, size, assumed }) => {
+    const first = pageUp(base)
+    const end = Math.min(pageDown(base + size), HIGHEST)
+    if (first !== base || end !== base + size) {
+      const kept = end > first ? `${prettySize(end - first)} at ${prettyHex(first)}` : 'nothing'
+      const message = `RAM of ${prettySize(size)} at ${prettyHex(base)} is not made of 4 KiB pages below 2^48: ${kept} of it is used`
+      diagnostics.push({ severity: 'warning', message })
+    }
+    return end > first ? [{ base: first, size: end - first, assumed }] : []
+  })
 }
 
 function guessBase(
@@ -75,7 +91,7 @@ function guessBase(
   const known = dramBases(tree.compatible)
   const node = ranges[0]
   // A size-less node at 0 is often a placeholder; the SoC's own map knows better.
-  if (node !== undefined && (node.base !== 0 || known === null)) {
+  if (node !== undefined && node.base < HIGHEST / 2 && (node.base !== 0 || known === null)) {
     return { base: node.base, why: 'base of the memory node' }
   }
   if (known !== null) {

@@ -8,7 +8,7 @@ import { deviceName } from '../driver-core/device-name.ts'
 import type { Device } from '../driver-core/device.ts'
 import { groupOf } from '../iommu/groups.ts'
 import { assumedFor } from '../machine/assumed.ts'
-import { bindingOf, hardwareRow, isMaster } from '../machine/binding.ts'
+import { type Binding, bindingOf, hardwareRow, isMaster } from '../machine/binding.ts'
 import { modelFor } from '../machine/driver-set.ts'
 import { type RoundResult, type UseVerdict, exerciseDevice } from '../machine/exercise.ts'
 import { Machine } from '../machine/machine.ts'
@@ -33,6 +33,10 @@ export function judgeBoard(board: Board, request: Request, prepared: Prepared): 
   return { board, prepared, machine, masters }
 }
 
+function attaches(binding: Binding): boolean {
+  return binding.kind === 'bound' && binding.use !== 'dma-api'
+}
+
 /** From worst to best: silent damage first. */
 const severity: readonly UseVerdict[] = ['corrupt', 'fault', 'unreachable', 'probe-error', 'ok']
 
@@ -49,6 +53,7 @@ function judgeNode(machine: Machine, prepared: Prepared, node: DtNode): Judged {
     verdict: 'not-exercised',
     notExercised: null,
     blockedBy: null,
+    idle: null,
     assumed: [],
     rounds: [],
     decisive: null,
@@ -57,7 +62,8 @@ function judgeNode(machine: Machine, prepared: Prepared, node: DtNode): Judged {
     reason: '',
   }
   const judged = { ...blank, ...(whyNot(machine, prepared, blank) ?? use(machine, blank)) }
-  if (judged.verdict !== 'not-exercised') judged.assumed = assumedFor(node, tree, kernel)
+  if (judged.verdict !== 'not-exercised')
+    judged.assumed = assumedFor(node, tree, kernel, attaches(judged.binding))
   judged.reason = reasonFor(judged, machine)
   return judged
 }
@@ -71,10 +77,15 @@ function whyNot(machine: Machine, prepared: Prepared, judged: Judged): Partial<J
   if (binding.kind === 'unbound') return { notExercised: binding.word }
   if (device === null) {
     const why = machine.populator.whyNot(node)
-    return { notExercised: 'no-driver', blockedBy: why?.reason === 'bus' ? why.node : null }
+    const blockedBy = why?.reason === 'bus' ? why.node : null
+    // A wrapper that the catalogue lacks may well have a driver that creates its children.
+    const silent = blockedBy === null || blockedBy.compatible.length === 0
+    const known = silent || hardwareRow(blockedBy) !== null
+    return { notExercised: known ? 'no-driver' : 'unmodelled', blockedBy }
   }
-  if (machine.hardware.master(node) === null) return { notExercised: 'not-a-master' }
   if (binding.use === 'none') return { notExercised: 'not-a-master' }
+  if (machine.hardware.nodeFor(node) === null) return { notExercised: 'unmodelled' }
+  if (machine.hardware.master(node) === null) return { notExercised: 'not-a-master' }
   const translated = machine.translated(node)
   const choice = modelFor(binding, prepared.arch === 'arm64', translated)
   if (choice.kind === 'unmodelled' || machine.unmodelledIommu(node) !== null) {
@@ -89,6 +100,8 @@ function use(machine: Machine, judged: Judged): Partial<Judged> {
   if (device.state === 'failed') return { verdict: 'probe-error' }
   const driver = machine.drivers.of(device)
   if (device.state !== 'bound' || driver === null) return { notExercised: 'no-driver' }
+  const idle = driver.idle?.(device) ?? null
+  if (idle !== null) return { notExercised: idle.word, idle: idle.reason }
   let seen: InUse | null = null
   const rounds = exerciseDevice(machine, device, driver, {
     beforeGo: () => {
@@ -111,6 +124,15 @@ function worst(rounds: readonly RoundResult[]): RoundResult | null {
   return found
 }
 
+/** The last bus address, within what this kernel's dma_addr_t holds. */
+function limitText({ init }: Machine, limit: number): string {
+  if (init.arch === 'arm64') {
+    return limit === Number.MAX_SAFE_INTEGER ? '0xffffffffffffffff' : `0x${limit.toString(16)}`
+  }
+  const widest = init.lpae ? 2 ** 40 - 1 : 2 ** 32 - 1
+  return `0x${Math.min(limit, widest).toString(16)}`
+}
+
 /** How a device stands right now. */
 function inUse(machine: Machine, device: Device): InUse {
   const dma = deviceDma.of(device)
@@ -125,7 +147,7 @@ function inUse(machine: Machine, device: Device): InUse {
       ops: ops.name,
       coherent: ops.coherent || dma.coherent,
       maskBits,
-      limit: `0x${limit.toString(16)}`,
+      limit: limitText(machine, limit),
     },
     domain,
     mapping: dma.mapping,

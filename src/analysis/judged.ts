@@ -18,6 +18,8 @@ export interface Judged {
   notExercised: NotExercised | null
   /** The node that is disabled, or that nothing descends into. */
   blockedBy: DtNode | null
+  /** Why a bound device was never put to use; null when it was, or when something else kept it. */
+  idle: string | null
   assumed: readonly string[]
   rounds: readonly RoundResult[]
   /** The round that decided; null when none was played. */

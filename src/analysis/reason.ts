@@ -13,6 +13,7 @@ import type { RoundResult } from '../machine/exercise.ts'
 import type { Machine } from '../machine/machine.ts'
 import { allocationOf, opsLeftAlone } from './handed.ts'
 import type { Judged } from './judged.ts'
+import { isLostBus } from './set-up-story.ts'
 
 /**
  * The sentence that a report shows, without its full stop. It rests on the decisive round; for a
@@ -24,9 +25,11 @@ export function reasonFor(judged: Judged, machine: Machine): string {
   if (judged.verdict === 'deferred') return `its probe waits: ${device?.probeReason ?? ''}`
   if (decisive === null) {
     const why = device?.probeReason ?? ''
-    return why === ''
-      ? `its probe answers ${errnoName(device?.probeResult ?? 0)}`
-      : `its probe fails: ${why}`
+    const answer =
+      why === ''
+        ? `its probe answers ${errnoName(device?.probeResult ?? 0)}`
+        : `its probe fails: ${why}`
+    return answer + lostBusNote(judged, machine)
   }
   return (
     sentence(judged, decisive, machine) + overwriteNote(judged, machine) + leakNote(judged, machine)
@@ -44,8 +47,14 @@ function sentence(judged: Judged, round: RoundResult, machine: Machine): string 
     case 'unreachable':
       return whyUnreachable(judged, round)
     case 'probe-error':
-      return `cannot start: ${round.detail}`
+      return `cannot start: ${round.detail}${lostBusNote(judged, machine)}`
   }
+}
+
+/** An IOMMU driver that found its bus taken explains most of what its clients then meet. */
+function lostBusNote(judged: Judged, machine: Machine): string {
+  const lost = judged.node.has('iommus') ? machine.journal.events.find(isLostBus) : undefined
+  return lost === undefined ? '' : `; ${lost.text}`
 }
 
 function whyOk(round: RoundResult): string {
@@ -68,20 +77,22 @@ export function isPhysical(round: RoundResult): boolean {
 function whyFault(judged: Judged, round: RoundResult, machine: Machine): string {
   const { fault, buffer } = round
   if (fault === null || buffer === null) return round.detail
-  const handed = isPhysical(round)
-    ? `it was handed the physical address ${prettyHex(buffer.handle)}${byPlainOps(judged, machine)}`
-    : `it was handed ${bothAddresses(buffer)}`
+  const what = isPhysical(round)
+    ? `the physical address ${prettyHex(buffer.handle)}`
+    : bothAddresses(buffer)
+  const handed = `it was handed ${what}${byPlainOps(judged, machine)}`
   return `${handed}; ${fault.block} refuses ${prettyHex(fault.address)}: ${round.detail}${memoryNote(round)}`
 }
 
 /** Whose operations gave a physical address while an IOMMU was translating, and why they did. */
 function byPlainOps(judged: Judged, machine: Machine): string {
   const alloc = allocationOf(judged, machine)
-  if (alloc === null || typeof alloc.data.ops !== 'string') return ''
+  const ops = alloc?.data.ops
+  if (alloc === null || typeof ops !== 'string' || ops.includes('iommu')) return ''
   const whose = alloc.subject === judged.name ? '' : ` of ${alloc.subject}`
   const left =
     opsLeftAlone(judged, machine) === null ? '' : ', which attaching it to a mapping left alone'
-  return ` by the ${alloc.data.ops} operations${whose}${left}, while its IOMMU translates`
+  return ` by the ${ops} operations${whose}${left}, while its IOMMU translates`
 }
 
 function whyCorrupt(round: RoundResult): string {
@@ -141,7 +152,8 @@ function leakNote(judged: Judged, machine: Machine): string {
 }
 
 function whyNotExercised(judged: Judged, machine: Machine): string {
-  const { node, binding, blockedBy } = judged
+  const { node, binding, blockedBy, idle } = judged
+  if (idle !== null) return idle
   const { kernel, arch } = machine.init
   switch (judged.notExercised) {
     case 'disabled':
@@ -156,6 +168,11 @@ function whyNotExercised(judged: Judged, machine: Machine): string {
     }
     case 'unmodelled': {
       if (binding.kind === 'unbound') return binding.reason
+      if (blockedBy !== null) {
+        return `dmaplumb does not know who drives ${blockedBy.path} (${blockedBy.compatible[0] ?? 'no compatible string'}), which may create devices below it`
+      }
+      if (machine.hardware.nodeFor(node) === null)
+        return 'the wiring tree has nothing at its address'
       const choice = modelFor(binding, arch === 'arm64', machine.translated(node))
       if (choice.kind === 'unmodelled') return choice.reason
       const provider = machine.unmodelledIommu(node)

@@ -2,6 +2,7 @@
 import { prettyHex } from '../base/addr.ts'
 import { propertyText } from '../devicetree/value-text.ts'
 import type { DtNode } from '../devicetree/tree.ts'
+import { hardwareRow } from '../machine/binding.ts'
 import { describeRun } from '../interconnect/traffic-log.ts'
 import { findChange } from '../policy/changes.ts'
 import { causeSource, causeText, citeChange } from './citation.ts'
@@ -28,8 +29,9 @@ export function whyDevice(board: Board, device: string, request: Request): Answe
   if (judged === undefined) {
     const problem = {
       severity: 'error' as const,
-      message: `${node.path} is not known to master the bus`,
+      message: `${node.path} has no verdict of its own: it is not known to master the bus`,
       at: { path: node.path },
+      remedy: clientsOf(node, judgement),
     }
     return { ok: false, diagnostics: [...diagnostics, problem] }
   }
@@ -129,7 +131,7 @@ class Narrator {
     return {
       what: `${binding.driver} drives it.${note}`,
       cause: `compatible "${binding.match.compatible}"`,
-      source: binding.match.row.source,
+      source: `driver catalogue, read from ${binding.match.row.source}`,
     }
   }
 
@@ -156,10 +158,13 @@ class Narrator {
         const shown = [...last.values()].map(
           (e) => `${e.data.register} = ${prettyHex(Number(e.data.value))}`,
         )
+        const more =
+          shown.length > MOST_REGISTERS ? ` and ${shown.length - MOST_REGISTERS} more` : ''
+        const list = shown.slice(0, MOST_REGISTERS).join(', ')
         const what =
           shown.length === 0
             ? `Nothing was ever written to ${unit.name}: it is as reset left it.`
-            : `By then ${unit.name} had been programmed: ${shown.join(', ')}.`
+            : `By then ${unit.name} had been programmed: ${list}${more}.`
         const cause =
           shown.length === 0 ? 'no register write' : 'last value written to each register'
         steps.push({ what, cause, source: provider.path })
@@ -253,6 +258,21 @@ class Narrator {
       },
     ]
   }
+}
+
+/** Registers of a block that are quoted. */
+const MOST_REGISTERS = 8
+
+/** Whom to ask instead: masters behind an IOMMU, parts of a card. */
+function clientsOf(node: DtNode, judgement: Judgement): string | undefined {
+  const { tree } = judgement.board
+  const clients = judgement.masters.filter((m) => {
+    const component = hardwareRow(m.node)?.component
+    const part = component !== undefined && node.compatible.includes(component)
+    return part || providersOf(m.node, tree).includes(node)
+  })
+  const names = clients.slice(0, 4).map((m) => m.name)
+  return names.length === 0 ? undefined : `ask about ${names.join(', ')}`
 }
 
 function providersOf(node: DtNode, tree: Judgement['board']['tree']): DtNode[] {

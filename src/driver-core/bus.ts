@@ -26,12 +26,6 @@ export class Bus {
     this.#notifiers.push(notifier)
   }
 
-  /** Unsubscribes; unknown notifiers are ignored, as Linux does. */
-  unsubscribe(notifier: (event: BusEvent, device: Device) => void): void {
-    const index = this.#notifiers.indexOf(notifier)
-    if (index >= 0) this.#notifiers.splice(index, 1)
-  }
-
   notify(event: BusEvent, device: Device): void {
     for (const notifier of [...this.#notifiers]) notifier(event, device)
   }

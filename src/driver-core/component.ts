@@ -48,12 +48,6 @@ export class Components {
     return this.#masters.find((m) => m.master.device === device)?.result ?? null
   }
 
-  /** Removes a part again (component_del); a bound master stays as it is. */
-  remove(device: Device): void {
-    const index = this.#parts.findIndex((p) => p.device === device)
-    if (index >= 0) this.#parts.splice(index, 1)
-  }
-
   #bringUp(): Errno {
     for (const entry of this.#masters) {
       if (entry.bound || entry.result !== -EPROBE_DEFER) continue

@@ -85,8 +85,9 @@ export class DriverCore {
     for (const driver of device.bus.drivers) {
       if (!device.bus.match(device, driver)) continue
       this.#reallyProbe(device, driver)
-      // A driver that refuses with -ENODEV or -ENXIO lets the next one try (__device_attach).
+      // A driver that refuses lets the next one try (__device_attach); after a BUG nobody is left to.
       if (device.driver !== null || device.state === 'deferred') return
+      if (device.probeResult === 0) return
     }
   }
 
@@ -96,10 +97,15 @@ export class DriverCore {
     this.#forget(device)
     device.driver = driver
     device.probeReason = ''
+    device.probeResult = 0
     journal.add('probe', device.name, `${driver.name} probes ${device.name}`)
     device.bus.notify('bind-driver', device)
-    let result = this.lifecycle.run('beforeProbe', device, driver)
+    let result: Errno | 'died' = this.lifecycle.run('beforeProbe', device, driver)
     if (result === 0) result = this.#callProbe(device, driver)
+    if (result === 'died') {
+      this.#bury(device, driver)
+      return
+    }
     device.probeResult = result
     if (result === 0) {
       device.state = 'bound'
@@ -134,15 +140,27 @@ export class DriverCore {
     )
   }
 
-  #callProbe(device: Device, driver: Driver): Errno {
+  /** The probing thread died with a BUG: nothing is undone, and no other driver is tried. */
+  #bury(device: Device, driver: Driver): void {
+    device.driver = null
+    device.state = 'failed'
+    this.journal.add(
+      'probe-result',
+      device.name,
+      `${driver.name} died while probing ${device.name}: ${device.probeReason}`,
+      [{ kind: 'call', driver: driver.name, function: 'probe' }],
+      { result: null },
+    )
+  }
+
+  #callProbe(device: Device, driver: Driver): Errno | 'died' {
     try {
       return driver.probe(device)
     } catch (error) {
       if (!(error instanceof KernelBug)) throw error
       this.journal.log('bug', device.name, error.message)
       device.probeReason = error.message
-      // The probing thread died with the BUG; the device stays half set up, without a driver.
-      return -ENODEV
+      return 'died'
     }
   }
 

@@ -43,6 +43,15 @@ export interface DriverContext {
 export interface Exercise {
   /** The rounds that the driver can make its device do, in order. */
   rounds(device: Device): readonly Round[]
+  /** Why a bound device is never put to use, though nothing failed; left out or null: it is used. */
+  idle?(device: Device): Idle | null
+}
+
+/** A device that waits for something the board or the kernel does not have. */
+export interface Idle {
+  word: 'disabled' | 'no-driver'
+  /** One clause. */
+  reason: string
 }
 
 /** A driver as built for one machine. */

@@ -4,13 +4,13 @@
  * is allocated against the card. drivers/gpu/drm/rockchip/rockchip_drm_{drv,vop,gem}.c
  */
 import { EINVAL, ENODEV, EPROBE_DEFER, type Errno, errnoName } from '../base/errno.ts'
-import { isAvailable } from '../devicetree/availability.ts'
+import { firstDisabled, isAvailable } from '../devicetree/availability.ts'
 import type { DtNode } from '../devicetree/tree.ts'
 import type { ArmMapping } from '../dma/dma-iommu-mapping.ts'
 import { bitMask } from '../dma/dma-mask.ts'
 import type { Device, Driver } from '../driver-core/device.ts'
 import { coherentBuffer } from './buffers/coherent.ts'
-import type { DriverContext, DriverModel } from './driver-model.ts'
+import type { DriverContext, DriverModel, Idle } from './driver-model.ts'
 import { deviceRound } from './exercise/device-round.ts'
 import type { Refusal, Round } from './exercise/round.ts'
 import { dropAutomaticMapping, enterOwnMappingProbe } from './own-mapping.ts'
@@ -54,13 +54,19 @@ export const rockchipDrm: DriverModel = {
         probe: (device) => card.probeVop(device),
       },
     ]
-    return { drivers, rounds: (device) => [card.scanoutRound(device)] }
+    return {
+      drivers,
+      rounds: (device) => [card.scanoutRound(device)],
+      idle: (device) => card.idle(device),
+    }
   },
 }
 
 class RockchipCard {
   readonly #context: DriverContext
   #master: Device | null = null
+  /** What the probed card waits for or has bound; null while no card was probed. */
+  #parts: readonly Device[] | null = null
   #mapping: ArmMapping | null = null
 
   constructor(context: DriverContext) {
@@ -80,6 +86,7 @@ class RockchipCard {
       device.probeReason = '`ports` names no display controller that is available'
       return -ENODEV
     }
+    this.#parts = vops
     return components.addMaster({
       device,
       wanted: vops,
@@ -91,7 +98,30 @@ class RockchipCard {
   /** vop_probe(): the rest waits for the card. */
   probeVop(device: Device): Errno {
     enterOwnMappingProbe(this.#context, device)
-    return this.#context.components.add({ device, bind: () => 0 })
+    const result = this.#context.components.add({ device, bind: () => 0 })
+    if (result !== 0) device.probeReason = `no card: ${this.#whyNoCard()}`
+    return result
+  }
+
+  /** A VOP that no card on this board or in this kernel takes. */
+  idle(vop: Device): Idle | null {
+    if (this.#parts?.includes(vop) === true) return null
+    const { tree } = this.#context
+    const node = tree.nodes().find((n) => n.compatible.includes(MASTER))
+    if (this.#parts !== null) {
+      return {
+        word: 'no-driver',
+        reason: `\`ports\` of ${node?.path} does not lead to it, so no card binds it`,
+      }
+    }
+    const disabled = node === undefined ? null : firstDisabled(node)
+    if (disabled !== null) {
+      return {
+        word: 'disabled',
+        reason: `its card is not there: the tree disables ${disabled.path}`,
+      }
+    }
+    return { word: 'no-driver', reason: 'no display-subsystem of this tree binds it to a card' }
   }
 
   /** One frame in every window, the way vop_enable() and vop_disable() frame it. */

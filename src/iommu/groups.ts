@@ -38,7 +38,10 @@ export class IommuGroups {
 
   /** iommu_group_alloc() */
   allocate(): IommuGroup {
-    const group = new IommuGroup(this.all.length)
+    // ida_get_new(): the lowest id that no living group has.
+    let id = 0
+    while (this.all.some((group) => group.id === id)) id++
+    const group = new IommuGroup(id)
     this.all.push(group)
     return group
   }
@@ -62,6 +65,8 @@ export class IommuGroups {
     if (group === null) return -EINVAL
     group.devices.splice(group.devices.indexOf(device), 1)
     groupSlot.set(device, null)
+    // Drivers of this era drop their own reference once the device is in: the last one out frees it.
+    if (group.devices.length === 0) this.all.splice(this.all.indexOf(group), 1)
     return 0
   }
 }

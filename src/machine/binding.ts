@@ -97,7 +97,7 @@ function unknownNode(node: DtNode): Unbound {
   }
   if (row !== null && row.driver === null) {
     const note = row.note === undefined ? '' : `: ${row.note}`
-    const reason = `no driver ever binds ${row.compatible}${note}`
+    const reason = `no driver binds ${row.compatible} by itself${note}`
     return { kind: 'unbound', word: 'no-driver', reason, needs: null }
   }
   const reason = `dmaplumb does not know who drives ${string}`
@@ -128,9 +128,16 @@ function missing(first: CatalogueMatch, kernel: Kernel, root: readonly string[])
 /** The driver exists, with other match entries or with none. */
 function driverIsThere(row: CatalogueRow, kernel: Kernel): boolean {
   if (row.driverSince !== undefined && isIn(row.driverSince, kernel.release) === true) return true
-  return catalogue.some(
-    (other) => other.driver === row.driver && isIn(other.since, kernel.release) === true,
-  )
+  return catalogue.some((other) => {
+    if (other.driver !== row.driver) return false
+    const match = catalogueMatches([other.compatible])[0]
+    if (match === undefined) return false
+    const { id, implied } = availabilityOf(match)
+    // Where the driver's arrival is a change, the kernel says whether it has it.
+    if (implied === null) return kernel.has(id)
+    const brought = implied.requires.every((required) => kernel.has(required))
+    return brought && isIn(match.since, kernel.release) === true
+  })
 }
 
 /** The Kconfig symbol that a .config leaves off, or null. */

@@ -144,7 +144,9 @@ export class BoardHardware {
   #loadKernel(layout: MemoryLayout): void {
     const { base, size } = layout.kernel
     const image = new Uint8Array(Math.min(size, IMAGE_SIZE))
-    for (let at = 0; at < image.length; at += IMAGE_PAGE.length) image.set(IMAGE_PAGE, at)
+    for (let at = 0; at < image.length; at += PAGE_SIZE) {
+      image.set(IMAGE_PAGE.subarray(0, image.length - at), at)
+    }
     this.memory.writeBytes(base, image)
   }
 }

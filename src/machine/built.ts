@@ -1,6 +1,7 @@
 /** What a kernel has built in for a board: IOMMU drivers, symbols, buses descended into at once. */
 import type { DeviceTree } from '../devicetree/tree.ts'
-import { catalogueRow } from '../drivers/catalogue/catalogue.ts'
+import { availabilityOf } from '../drivers/catalogue/availability.ts'
+import { catalogueMatches } from '../drivers/catalogue/match.ts'
 import { iommuDriverModels } from '../iommu/driver-models.ts'
 import type { IommuDriverModel } from '../iommu/family.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -34,11 +35,17 @@ export function builtIommuDrivers(
  * Compatible strings of added drivers that populate a bus. The what-if is about the devices below,
  * not about the wrapper's own timing, so such a node is descended into with the tree.
  */
-export function addedBuses(kernel: Kernel): string[] {
-  const added = kernel.addedByUser.filter((id) => id.startsWith('driver:'))
-  return added
-    .map((id) => id.slice('driver:'.length))
-    .filter((string) => catalogueRow(string)?.populates === true)
+export function addedBuses(kernel: Kernel, tree: DeviceTree): string[] {
+  const buses = new Set<string>()
+  if (kernel.addedByUser.length === 0) return []
+  for (const node of tree.nodes()) {
+    for (const match of catalogueMatches(node.compatible)) {
+      if (match.row.populates !== true) continue
+      const { id } = availabilityOf(match, tree.compatible)
+      if (kernel.addedByUser.includes(id)) buses.add(match.compatible)
+    }
+  }
+  return [...buses]
 }
 
 /** IOMMUs whose driver depends on ARM_LPAE in this era (drivers/iommu/Kconfig of v3.19). */

@@ -2,7 +2,8 @@
  * One bootable machine: a board's hardware, a kernel's software, joined at registers and memory.
  * This file only wires; what anything does is elsewhere.
  */
-import { GIB4 } from '../base/addr.ts'
+import { GIB4, prettySize } from '../base/addr.ts'
+import type { Diagnostic } from '../base/diagnostic.ts'
 import { ENODEV } from '../base/errno.ts'
 import { Journal } from '../base/journal.ts'
 import { ARM_LOWMEM_SIZE, PageAllocator } from '../base/page-allocator.ts'
@@ -69,7 +70,7 @@ export class Machine {
     const { tree, kernel, arch } = init
     const { policy } = kernel
     const { journal } = this
-    this.layout = memoryLayout(tree, init.memory)
+    this.layout = usableRam(memoryLayout(tree, init.memory), init)
     this.hardware = new BoardHardware(init.wiring, this.layout, this.interrupts, journal)
     this.pages = pageAllocator(this.layout, arch)
 
@@ -83,7 +84,7 @@ export class Machine {
         ? null
         : new ArmMappings({ iommu: this.iommu, policy, journal, tables })
     this.populator = new Populator(this.core, journal, {
-      buses: [...defaultBuses(kernel.release), ...addedBuses(kernel)],
+      buses: [...defaultBuses(kernel.release), ...addedBuses(kernel, tree)],
       skipped: skippedCompatibles(kernel.release),
     })
 
@@ -173,6 +174,20 @@ const noArmMappings: ArmMappingPort = {
   createMapping: () => -ENODEV,
   attachDevice: () => -ENODEV,
   releaseMapping: () => {},
+}
+
+/** A 32-bit kernel without LPAE drops RAM beyond 4 GiB at boot (arm_add_memory). */
+function usableRam(layout: MemoryLayout, { arch, lpae }: MachineInit): MemoryLayout {
+  if (arch === 'arm64' || lpae) return layout
+  const below = layout.banks.flatMap((bank) =>
+    bank.base < GIB4 ? [{ ...bank, size: Math.min(bank.size, GIB4 - bank.base) }] : [],
+  )
+  const bytes = (banks: readonly { size: number }[]) => banks.reduce((n, b) => n + b.size, 0)
+  const lost = bytes(layout.banks) - bytes(below)
+  if (lost === 0 || below.length === 0) return layout
+  const message = `a 32-bit kernel without LPAE ignores ${prettySize(lost)} of RAM above 4 GiB`
+  const diagnostics: Diagnostic[] = [...layout.diagnostics, { severity: 'note', message }]
+  return { ...layout, banks: below, diagnostics }
 }
 
 function pageAllocator(layout: MemoryLayout, arch: 'arm' | 'arm64'): PageAllocator {

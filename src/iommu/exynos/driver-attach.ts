@@ -27,7 +27,7 @@ export function attachExynos(driver: ExynosAttachment, domain: IommuDomain, devi
   const owner = archdataIommu.of(device) as ExynosOwner | null
   if (owner === null) {
     throw new KernelBug(
-      'drivers/iommu/exynos-iommu.c:481! BUG_ON(!has_sysmmu(dev)): archdata.iommu is empty',
+      'drivers/iommu/exynos-iommu.c:481! BUG_ON(!has_sysmmu(dev)): archdata.iommu is empty, as nothing tells the driver which SysMMU serves a master (exynos-sysmmu-notifier would)',
     )
   }
   const exynos = domain.priv as ExynosDomain

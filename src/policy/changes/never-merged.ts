@@ -101,7 +101,7 @@ export const neverMerged: readonly ChangeRow[] = [
     effect: {
       before: 'DMA is set up when the device is created, whoever will drive it.',
       after:
-        'It is set up just before probe and undone after, unless the driver says no; then the ops pointer stays NULL, which means plain operations. Attaching still does not select IOMMU operations.',
+        'It is set up just before probe and undone after, unless the driver says no; then the ops pointer stays NULL, which means plain operations. Operations that an IOMMU driver chose by attaching in add_device are replaced at probe.',
     },
     source: THREAD,
     confidence: 'source',

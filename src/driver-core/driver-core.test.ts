@@ -74,6 +74,22 @@ describe('binding', () => {
     expect(first.probeReason).toBe('kernel BUG at here')
   })
 
+  it('neither undoes nor offers on a device whose probe died of a BUG', () => {
+    const c = core({ probeFailed: ['undo'] })
+    c.lifecycle.define('undo', () => {
+      throw new Error('nobody is left to undo it')
+    })
+    c.registerDriver(
+      driver('a', () => {
+        throw new KernelBug('here')
+      }),
+    )
+    c.registerDriver(driver('a', () => 0))
+    const d = device(c, 'a')
+    c.addDevice(d)
+    expect([d.state, d.driver]).toEqual(['failed', null])
+  })
+
   it('lets an error of ours through', () => {
     const c = core()
     c.registerDriver(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { builtIn, disable, judge, plainRequest, treeOf } from '../../test/support.ts'
+import { bisectBoard } from './bisect.ts'
 import { checkBoard } from './check.ts'
 import { diffBoard } from './diff.ts'
 import { findDevice } from './find-device.ts'
@@ -9,10 +10,35 @@ import { whyDevice } from './why.ts'
 
 const veyron = builtIn('veyron')
 
+const NEAR = `/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;
+  aliases { serial2 = "/vop@ff930000"; };
+  vopb: vop@ff930000 { compatible = "x"; reg = <0xff930000 4>; };
+  a { dma@0 { }; }; b { dma@0 { }; }; };`
+
 describe('DEVICE', () => {
-  it.each(['/vop@ff930000', 'vopb', '&vopb', 'ff930000.vop'])('%s is the VOP', (text) => {
-    const node = findDevice(veyron.tree, text)
-    expect('path' in node && node.path).toBe('/vop@ff930000')
+  it.each(['/vop@ff930000', 'vopb', '&vopb', 'ff930000.vop', 'vop@ff930000'])(
+    '%s is the VOP',
+    (text) => {
+      const node = findDevice(veyron.tree, text)
+      expect('path' in node && node.path).toBe('/vop@ff930000')
+    },
+  )
+
+  it.each([
+    ['VOP@FF930000', 'vop@ff930000'],
+    ['FF930000.VOP', 'ff930000.vop'],
+    ['VopB', 'vopb'],
+    ['Seriel2', 'serial2'],
+  ])('%s is near to %s', (text, near) => {
+    const tree = treeOf('near.dts', NEAR)
+    expect(findDevice(tree, text)).toMatchObject({ remedy: expect.stringContaining(near) })
+  })
+
+  it('wants a path where several nodes have the name', () => {
+    expect(findDevice(treeOf('near.dts', NEAR), 'dma@0')).toMatchObject({
+      message: '2 nodes of this board are called dma@0',
+      remedy: 'name one by its path: /a/dma@0, /b/dma@0',
+    })
   })
 
   it('has near names when it is unknown', () => {
@@ -94,6 +120,46 @@ describe('matrix and history', () => {
       ? answer.report.switches.find((s) => s.name === 'dma.attachSetsOps')
       : null
     expect(found).toMatchObject({ value: false, setBy: 'arm-plumb-arch-setup-dma-ops' })
+  })
+})
+
+describe('history of one kernel', () => {
+  const ids = (list: readonly object[]) => list.map((c) => (c as { id: string }).id)
+
+  it('has the release that it starts from alone', () => {
+    const answer = history('v3.19-rc5')
+    if (!answer.ok) throw new Error()
+    const { releases, changes } = answer.report
+    expect(releases.map((r) => r.name)).toEqual(['v3.19-rc5'])
+    expect(releases[0]?.changes).toEqual(ids(changes))
+  })
+
+  it('leaves what was taken away out of the release', () => {
+    const id = 'arm-attach-sets-dma-ops'
+    const answer = history(`v3.19~${id}`)
+    if (!answer.ok) throw new Error()
+    expect(answer.report.releases[0]?.changes).not.toContain(id)
+    expect(ids(answer.report.changes)).not.toContain(id)
+  })
+
+  it('has every release where no kernel is named', () => {
+    const answer = history(null)
+    expect(answer.ok && answer.report.releases.length).toBeGreaterThan(2)
+  })
+})
+
+describe('bisect', () => {
+  it('says what is missing where a change was taken away', () => {
+    const answer = bisectBoard(
+      veyron,
+      'vopb',
+      'v3.19',
+      `v3.19~arm-attach-sets-dma-ops`,
+      plainRequest,
+    )
+    if (!answer.ok) throw new Error(JSON.stringify(answer.diagnostics))
+    expect(answer.report.steps.at(-1)?.kernel).toBe(`v3.19~arm-attach-sets-dma-ops`)
+    expect(answer.report.reason).toMatch(/^Without it: a driver that attaches its own mapping/)
   })
 })
 

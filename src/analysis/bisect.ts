@@ -64,8 +64,16 @@ function summary({ id, title, author, date, commit, release }: ChangeRow): Bisec
 }
 
 function reasonFor(change: ChangeRow, op: 'add' | 'remove', master: Judged): string {
-  const effect = op === 'add' ? change.effect.after : `without it: ${change.effect.before}`
+  const { before, after } = change.effect
+  const effect = op === 'add' ? after : `Without it: ${lowerFirst(before)}`
   return `${effect} Here ${master.name}: ${master.reason}.`
+}
+
+/** A sentence that goes on after a colon; names such as DMA stay as they are. */
+function lowerFirst(sentence: string): string {
+  return /^[A-Z](?=[a-z]* )/.test(sentence)
+    ? (sentence[0] as string).toLowerCase() + sentence.slice(1)
+    : sentence
 }
 
 function masterAt(judgement: Judgement, node: DtNode): Judged | undefined {

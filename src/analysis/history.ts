@@ -15,17 +15,21 @@ export function history(spec: string | null): Answer<HistoryReport> {
   return { ok: true, report: report(kernel, spec !== null) }
 }
 
+/** `only`: nothing but the kernel's own release, and of the changes those that it has. */
 function report(kernel: Kernel, only: boolean): HistoryReport {
   const { policy } = kernel
+  const listed = only ? kernel.changes : changes
   return {
     schemaVersion: 1,
     command: 'history',
-    releases: modelledReleases.map(({ name, date }) => ({
-      name,
-      date,
-      changes: changes.filter((change) => releaseHas(change, name)).map((change) => change.id),
-    })),
-    changes: only ? [...kernel.changes] : [...changes],
+    releases: modelledReleases
+      .filter(({ name }) => !only || name === kernel.release)
+      .map(({ name, date }) => ({
+        name,
+        date,
+        changes: listed.filter((change) => releaseHas(change, name)).map((change) => change.id),
+      })),
+    changes: [...listed],
     switches: switchNames.map((name) => {
       const { value, change } = policy.why(name)
       return { name, doc: switches[name].doc, value, setBy: change?.id ?? null }

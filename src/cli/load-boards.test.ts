@@ -77,6 +77,15 @@ test('says what is wrong with a file that is not there', async () => {
   expect(complaints(await load('gone.dtb'))).toEqual(['gone.dtb: error: no such file'])
 })
 
+test.each(['/dev/zero', '/dev/full', '/dev/null'])('does not read %s', async (name) => {
+  expect(complaints(await load(name))).toEqual([`${name}: error: a device, not a file`])
+})
+
+test('does not include a device', async () => {
+  const folder = folderWith({ 'top.dts': '/dts-v1/;\n/include/ "/dev/zero"\n/ { };\n' })
+  expect((await load('top.dts', folder)).board).toBeNull()
+})
+
 test('says that a file may not be read', async (context) => {
   const folder = folderWith({ 'secret.dtb': '' })
   chmodSync(join(folder, 'secret.dtb'), 0)

@@ -60,12 +60,28 @@ function readBeside<T>(cwd: string, read: (path: string, source: string) => T) {
   }
 }
 
+/** Thrown instead of reading a device, with a code as errors of the system have one. */
+class DeviceFileError extends Error {
+  readonly code = 'EDEVICE'
+}
+
+/** A whole file or pipe. Throws for a device such as /dev/zero, whose end may never come. */
+export function readBytes(path: string): Uint8Array {
+  const stat = statSync(path)
+  if (stat.isCharacterDevice() || stat.isBlockDevice()) throw new DeviceFileError(path)
+  return new Uint8Array(readFileSync(path))
+}
+
+function readText(path: string): string {
+  return new TextDecoder().decode(readBytes(path))
+}
+
 function parse(bytes: Uint8Array, source: string, cwd: string): ParsedTree {
   if (isBlob(bytes) || !isText(bytes)) return parseDtb(bytes, { source })
   return parseDts(new TextDecoder().decode(bytes), {
     source,
-    include: readBeside(cwd, (path, name) => ({ text: readFileSync(path, 'utf8'), source: name })),
-    incbin: readBeside(cwd, (path) => new Uint8Array(readFileSync(path))),
+    include: readBeside(cwd, (path, name) => ({ text: readText(path), source: name })),
+    incbin: readBeside(cwd, readBytes),
   })
 }
 
@@ -90,21 +106,28 @@ const reasons: Record<string, string> = {
   ENOENT: 'no such file',
   EACCES: 'not allowed to read it',
   EISDIR: 'a directory',
+  EDEVICE: 'a device, not a file',
+}
+
+/** Why a file could not be read, in words; null when the error is none of the system's. */
+export function readProblem(error: unknown): string | null {
+  const code = (error as { code?: string }).code
+  return code === undefined ? null : (reasons[code] ?? `cannot be read: ${code}`)
 }
 
 function fromFile(source: string, cwd: string): LoadedBoard {
   const path = resolve(cwd, source)
   try {
     if (statSync(path).isDirectory()) return loaded(source, readTreeDirectory(path, source))
-    return loaded(source, parse(readFileSync(path), source, cwd))
+    return loaded(source, parse(readBytes(path), source, cwd))
   } catch (error) {
-    const code = (error as { code?: string }).code
-    if (code === undefined) throw error
+    const problem = readProblem(error)
+    if (problem === null) throw error
     const remedy =
       builtInBoards.find(source) === undefined
         ? undefined
         : `the built-in board is called ${PREFIX}${source}`
-    return failed(source, reasons[code] ?? `cannot be read: ${code}`, remedy)
+    return failed(source, problem, remedy)
   }
 }
 

@@ -1,13 +1,14 @@
 /** Loading that commands share: boards one after the other, and the request from the options. */
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import type { Board, Request } from '../analysis/contract.ts'
 import type { Diagnostic } from '../base/diagnostic.ts'
+import { parseKernelConfig } from '../kernel/config.ts'
 import { requestOf } from './args.ts'
 import type { Call } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import { refused, unreadable } from './failures.ts'
-import { loadBoard } from './load-boards.ts'
+import { loadBoard, readBytes, readProblem } from './load-boards.ts'
 import { expandSources, type Source } from './sources.ts'
 
 /** A value, or the exit code of a failure that has been reported. */
@@ -59,17 +60,31 @@ async function readOne(call: Call, source: Source): Promise<Loaded<ReadBoard>> {
   return { ok: true, value: { board, diagnostics } }
 }
 
+/** The most that a compressed .config may become: a hundred times what one takes. */
+const MOST_CONFIG_BYTES = 2 ** 24
+
+/** A .config as text; /proc/config.gz is compressed. */
+function configText(path: string): string {
+  const bytes = readBytes(path)
+  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b
+  const plain = zipped ? gunzipSync(bytes, { maxOutputLength: MOST_CONFIG_BYTES }) : bytes
+  return new TextDecoder().decode(plain)
+}
+
+/** A .config in which every line makes sense: with less, nothing is judged. */
 function readConfig(call: Call, source: string): Loaded<Request['config']> {
+  let text: string
   try {
-    return {
-      ok: true,
-      value: { source, text: readFileSync(resolve(call.host.cwd, source), 'utf8') },
-    }
+    text = configText(resolve(call.host.cwd, source))
   } catch (error) {
-    const message = `cannot read the .config: ${(error as { code?: string }).code ?? error}`
+    const message = `no .config to read: ${readProblem(error) ?? error}`
     const diagnostic: Diagnostic = { severity: 'error', message, at: { source } }
     return { ok: false, code: unreadable(call, null, [diagnostic]) }
   }
+  const { diagnostics } = parseKernelConfig(text, source)
+  const broken = diagnostics.some((d) => d.severity === 'error')
+  if (broken) return { ok: false, code: unreadable(call, null, diagnostics) }
+  return { ok: true, value: { source, text } }
 }
 
 /** The request that the options make; --config and --wiring are read. */

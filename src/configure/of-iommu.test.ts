@@ -17,7 +17,7 @@ test('a provider that no driver serves is no IOMMU, and the journal says why', (
   const b = board(RC5, BEHIND_IOMMU)
   expect(b.ofIommu.configure(b.bare('dev'))).toBeNull()
   expect(b.journal.events.at(-1)).toMatchObject({
-    text: 'of_iommu_configure(dev): NULL, no driver has registered operations for /mmu yet, or ever will',
+    text: 'of_iommu_configure(dev): NULL, no driver has registered operations for /mmu by then',
     causes: [
       { kind: 'tree', node: '/dev', property: 'iommus', text: 'iommus = <&mmu 0x3>' },
       { kind: 'switch', name: 'iommu.ofConfigure' },

@@ -131,7 +131,7 @@ export class OfIommu {
     const why: Record<Outcome, string> = {
       found: `${ops?.name} serves it`,
       'no-iommus': node.has('iommus') ? 'no entry of iommus can be used' : 'no iommus property',
-      'unknown-provider': `no driver has registered operations for ${at} yet, or ever will`,
+      'unknown-provider': `no driver has registered operations for ${at} by then`,
       'no-xlate': `the driver of ${at} has no of_xlate`,
       'xlate-failed': `of_xlate of ${at} refused: ${errnoName(result)}`,
     }

@@ -12,6 +12,12 @@ import { DtNode, type DtProperty } from './node.ts'
 /** Nodes deeper than this are left out, as Linux does (FDT_MAX_DEPTH in drivers/of/fdt.c). */
 export const MAX_DEPTH = 64
 
+/**
+ * Bytes of a name that are read. The specification allows 31, and names may overlap in the strings
+ * block: without a limit a small blob could make this copy the same bytes again and again.
+ */
+export const MAX_NAME = 256
+
 /** Reads the nodes. Null when not even a root begins. */
 export function readStructure(
   bytes: Uint8Array,
@@ -83,7 +89,7 @@ class StructureReader {
       }
       return true
     }
-    const name = this.#nodeName(latin1(this.#bytes, start, nul))
+    const name = this.#nodeName(start, nul)
     const node = new DtNode(name, this.#node, this.#findings.offset(at))
     if (this.#node === null) this.#root = node
     else {
@@ -99,9 +105,12 @@ class StructureReader {
     return true
   }
 
-  /** Before version 16 the stream holds whole paths. */
-  #nodeName(name: string): string {
-    return this.#header.version < 16 ? name.slice(name.lastIndexOf('/') + 1) : name
+  /** Before version 16 the stream holds whole paths. A name that is too long is cut. */
+  #nodeName(start: number, nul: number): string {
+    const isPath = this.#header.version < 16
+    const from = isPath ? start + this.#bytes.subarray(start, nul).lastIndexOf(0x2f) + 1 : start
+    if (nul - from > MAX_NAME) this.#error(`a node name of more than ${MAX_NAME} bytes`, from)
+    return latin1(this.#bytes, from, Math.min(nul, from + MAX_NAME))
   }
 
   #endNode(at: number): boolean {
@@ -147,14 +156,17 @@ class StructureReader {
     if (known !== undefined) return known
     const start = this.#header.strings.start + offset
     const end = this.#header.strings.end
-    const nul = start < end ? this.#bytes.indexOf(0, start) : -1
+    const most = Math.min(end, start + MAX_NAME + 1)
+    const length = start < end ? this.#bytes.subarray(start, most).indexOf(0) : -1
     let name: string | null = null
     if (start >= end) {
       this.#error(`a property's name is at ${offset}, outside the strings block`, at)
-    } else if (nul < 0 || nul >= end) {
-      this.#error('a property name is not terminated', start)
+    } else if (length >= 0) {
+      name = latin1(this.#bytes, start, start + length)
+    } else if (most < end) {
+      this.#error(`a property name of more than ${MAX_NAME} bytes`, at)
     } else {
-      name = latin1(this.#bytes, start, nul)
+      this.#error('a property name is not terminated', start)
     }
     this.#names.set(offset, name)
     return name

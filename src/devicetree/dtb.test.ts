@@ -58,6 +58,39 @@ describe('parseDtb', () => {
     expect(tree!.root.at!.source).toBe('small.dtb')
   })
 
+  it('reads no more than 256 bytes of a name, however many point into one', () => {
+    const n = 10_000
+    const properties = Array.from({ length: n }, (_, i) => [PROP, 0, i] as const)
+    const bytes = blob([BEGIN, 0, ...properties.flat(), END_NODE, END], `${'x'.repeat(n)}\0`)
+    const begun = performance.now()
+    const { tree, diagnostics } = parseDtb(bytes)
+    expect(performance.now() - begun).toBeLessThan(1000)
+    expect(diagnostics[0]).toEqual({
+      severity: 'error',
+      message: 'a property name of more than 256 bytes',
+      at: { offset: 0x40 },
+    })
+    expect(tree!.root.properties.every((p) => p.name.length <= 256)).toBe(true)
+  })
+
+  it('takes a property name of 256 bytes and no longer one, and tells an unterminated one', () => {
+    const named = (strings: string) => lines(blob([BEGIN, 0, PROP, 0, 0, END_NODE, END], strings))
+    expect(named(`${'x'.repeat(256)}\0`)).toEqual([])
+    expect(named(`${'x'.repeat(257)}\0`).join()).toContain('more than 256 bytes')
+    expect(named('x'.repeat(256)).join()).toContain('not terminated')
+  })
+
+  it('cuts a node name that is longer', () => {
+    const long = Array.from({ length: 100 }, () => 0x6e6e_6e6e)
+    const { tree, diagnostics } = parseDtb(
+      blob([BEGIN, 0, BEGIN, ...long, 0, END_NODE, END_NODE, END]),
+    )
+    expect(diagnostics.map(formatDiagnostic)).toEqual([
+      'offset 0x44: error: a node name of more than 256 bytes',
+    ])
+    expect(tree!.root.children.map((c) => c.name.length)).toEqual([256])
+  })
+
   it('passes over NOP tokens', () => {
     const { tree, diagnostics } = parseDtb(
       blob([NOP, BEGIN, 0, NOP, PROP, 0, 0, NOP, END_NODE, NOP, END]),

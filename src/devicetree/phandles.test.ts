@@ -35,7 +35,7 @@ it('takes a phandle of 0 as a hole', () => {
 it('stops, and says why, where the length of an entry is unknown or too long', () => {
   expect(list('<&b 99 1 2>')).toEqual([
     ['/b', []],
-    [null, [], 'no node has phandle 99'],
+    [null, [], 'no node has phandle 0x63'],
   ])
   expect(list('<&c 1>')).toEqual([['/c', [], '/c has no #x-cells']])
   expect(list('<&b &a>')).toEqual([

@@ -46,7 +46,7 @@ export function phandleArgs(
       continue
     }
     const provider = tree.byPhandle(phandle)
-    if (provider === undefined) return fail(`no node has phandle ${phandle}`)
+    if (provider === undefined) return fail(`no node has phandle 0x${phandle.toString(16)}`)
     const cells = typeof cellsName === 'number' ? cellsName : provider.u32(cellsName)
     if (cells === undefined) return fail(`${provider.path} has no ${cellsName}`, provider)
     if (cells > count - at) {

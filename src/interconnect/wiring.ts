@@ -71,7 +71,7 @@ export class Wiring {
     for (const { provider, args, index, problem } of iommuSpecifiers(this.#tree, node)) {
       if (provider === null || problem !== undefined) {
         this.diagnostics.push({
-          severity: 'error',
+          severity: 'warning',
           message: `entry ${index} leads to no IOMMU: ${problem ?? 'the phandle is 0'}`,
           at: { path: node.path, property: 'iommus' },
           remedy: 'taken as a port without one; --wiring names a tree that has it right',

@@ -61,3 +61,18 @@ it('warns of a symbol that is set twice and of another architecture', () => {
   expect(config.arch).toBeNull()
   expect(diagnostics.map((d) => d.severity)).toEqual(['warning', 'warning'])
 })
+
+it('quotes the beginning of a long bad line', () => {
+  const { diagnostics } = parseKernelConfig(`CONFIG_ARM=y\n${'z'.repeat(9000)}`, 'long')
+  expect(diagnostics.map((d) => d.message)).toEqual([
+    `expected CONFIG_NAME=VALUE or a comment, found "${'z'.repeat(60)}..."`,
+  ])
+})
+
+it('takes a file without a symbol for no configuration', () => {
+  for (const text of ['', '# a comment\n']) {
+    const { diagnostics } = parseKernelConfig(text, 'empty')
+    expect(diagnostics.map((d) => d.severity)).toEqual(['error'])
+    expect(diagnostics[0]?.message).toContain('no kernel configuration')
+  }
+})

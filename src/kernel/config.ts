@@ -22,7 +22,13 @@ export interface KernelConfig {
 /** Kconfig's default for ARM_DMA_IOMMU_ALIGNMENT: 2^8 pages. */
 const DEFAULT_ALIGNMENT = 8
 
-/** Reads a .config. Lines that are no assignment, comment or blank are errors, and skipped. */
+/** Characters of a bad line that a message quotes. */
+const MOST_QUOTED = 60
+
+/**
+ * Reads a .config. Lines that are no assignment, comment or blank are errors, and skipped; a file
+ * that mentions no symbol is an error too.
+ */
 export function parseKernelConfig(
   text: string,
   source: string,
@@ -38,7 +44,7 @@ export function parseKernelConfig(
     if (parsed === null) {
       diagnostics.push({
         severity: 'error',
-        message: `expected CONFIG_NAME=VALUE or a comment, found ${JSON.stringify(line)}`,
+        message: `expected CONFIG_NAME=VALUE or a comment, found ${quoted(line)}`,
         at,
       })
       continue
@@ -54,7 +60,13 @@ export function parseKernelConfig(
     values.set(symbol, value)
   }
   const config = configOf(source, values)
-  if (config.arch === null) {
+  if (values.size === 0) {
+    diagnostics.push({
+      severity: 'error',
+      message: 'no kernel configuration: it mentions no CONFIG_ symbol',
+      at: { source },
+    })
+  } else if (config.arch === null) {
     diagnostics.push({
       severity: 'warning',
       message: 'the configuration is for neither ARM nor ARM64',
@@ -62,6 +74,11 @@ export function parseKernelConfig(
     })
   }
   return { config, diagnostics }
+}
+
+function quoted(line: string): string {
+  const short = line.length > MOST_QUOTED ? `${line.slice(0, MOST_QUOTED)}...` : line
+  return JSON.stringify(short)
 }
 
 function configOf(source: string, values: ReadonlyMap<string, string | null>): KernelConfig {

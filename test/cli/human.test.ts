@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Analyses } from '../../src/cli/analyses.ts'
 import { visibleLength } from '../../src/cli/wrap.ts'
+import { fakeAnalyses } from './fake-analyses.ts'
 import { runIn } from './fake-host.ts'
 
 const board = 'board:veyron'
@@ -111,6 +113,25 @@ test('bisect answers first', async () => {
       fault    bad
     "
   `)
+})
+
+test('bisect says that a change is missing where the last step took it out', async () => {
+  const bisectBoard: Analyses['bisectBoard'] = (...args) => {
+    const answer = fakeAnalyses.bisectBoard(...args)
+    if (!answer.ok) return answer
+    const steps = [{ kernel: 'bad~fake-change', verdict: 'fault' as const }]
+    return { ok: true, report: { ...answer.report, steps } }
+  }
+  const argv = ['bisect', board, '--good', 'good', '--bad', 'bad']
+  const { out } = await runIn({ analyses: { bisectBoard } }, ...argv)
+  expect(out).toMatch(/^first bad step: without fake-change — arm: break it \(A\. Maintainer/)
+})
+
+test('matrix says "to all" where each kernel was given the same', async () => {
+  const out = await text('matrix', board, '--kernels', 'bad,bad,bad')
+  expect(out).toContain('* added, because the release lacks it: to all fake-driver\n')
+  const one = await text('matrix', board, '--kernels', 'bad')
+  expect(one).toContain('to bad fake-driver')
 })
 
 test('matrix marks assumed cells and says once a board what they rest on', async () => {

@@ -1,4 +1,6 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import type { Request } from '../../src/analysis/contract.ts'
 import { runIn } from './fake-host.ts'
 import { blobOf, folderWith, vopDts } from './fixtures.ts'
 
@@ -120,6 +122,42 @@ test('a .config or a wiring that cannot be read exits with 3', async () => {
     expect(code).toBe(3)
     expect(err).toContain('gone')
   }
+})
+
+test.each([
+  ['empty', '', 'no kernel configuration'],
+  ['malformed', 'CONFIG_ARM=y\nhello\n', 'config:2:1: error: expected CONFIG_NAME=VALUE'],
+  ['badly compressed', new Uint8Array([0x1f, 0x8b, 1, 2]), 'no .config to read'],
+])('a .config that is %s exits with 3 and nothing is judged', async (_, config, message) => {
+  const cwd = folderWith({ config })
+  const { code, out, err } = await runIn({ cwd }, 'check', board, '--config', 'config')
+  expect([code, out]).toEqual([3, ''])
+  expect(err).toContain(message)
+})
+
+test('a device is no .config', async () => {
+  const { code, err } = await runIn({}, 'check', board, '--config', '/dev/zero')
+  expect(code).toBe(3)
+  expect(err).toContain('a device, not a file')
+})
+
+test('reads a compressed .config', async () => {
+  const cwd = folderWith({ 'config.gz': gzipSync('CONFIG_ARM=y\n') })
+  let seen: unknown
+  const checkBoard = (_: unknown, request: Request) => {
+    seen = request.config
+    return { ok: false as const, diagnostics: [] }
+  }
+  await runIn({ cwd, analyses: { checkBoard } }, 'check', board, '--config', 'config.gz')
+  expect(seen).toEqual({ source: 'config.gz', text: 'CONFIG_ARM=y\n' })
+})
+
+test('bisect --script of a whole board says how many devices were judged', async () => {
+  const script = async (...args: string[]) =>
+    (await runIn({}, 'bisect', board, '--script', ...args)).err
+  expect(await script('--kernel', 'good')).toContain('3 devices were judged, 0 not exercised\n')
+  expect(await script('--kernel', 'early')).toContain('0 devices were judged, 3 not exercised\n')
+  expect(await script('--kernel', 'good', '--quiet')).toBe('')
 })
 
 test('why and bisect take one board', async () => {

@@ -1,5 +1,6 @@
 /** `dmaplumb bisect BOARD [DEVICE] --good K --bad K`, or `--script --kernel K`. */
 import type { CheckReport, Request } from '../../analysis/contract.ts'
+import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boardHelp, type Call, type CommandRow, deviceHelp } from '../command.ts'
 import { bisectSkip, exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
@@ -55,10 +56,19 @@ function judgeOne(call: Call, { board, diagnostics }: ReadBoard, request: Reques
   }
   const answer = analyses.checkBoard(board, request)
   if (!answer.ok) return refused(call, board.source, answer.diagnostics)
-  output.diagnostics([...diagnostics, ...answer.report.diagnostics])
+  const counts = judgedCounts(answer.report.devices)
+  output.diagnostics([...diagnostics, ...answer.report.diagnostics, counts])
   if (output.json) output.object(answer.report)
   else output.lines(renderScript(answer.report.devices.filter((d) => isBad(d.verdict))))
   return scriptCode(answer.report.devices)
+}
+
+/** So that nobody takes a 0 for a word about devices that nothing exercised. */
+function judgedCounts(devices: CheckReport['devices']): Diagnostic {
+  const idle = devices.filter(({ verdict }) => verdict === 'not-exercised').length
+  const judged = devices.length - idle
+  const noun = judged === 1 ? 'device was' : 'devices were'
+  return { severity: 'note', message: `${judged} ${noun} judged, ${idle} not exercised` }
 }
 
 function scriptCode(judged: readonly Pick<CheckReport['devices'][number], 'verdict'>[]): number {

@@ -10,10 +10,17 @@ export function changeLine({ id, title, author, date, commit }: BisectReport['ch
   return `${id} — ${title}${details.length > 0 ? ` (${details.join(', ')})` : ''}`
 }
 
+/** What the last step did: it put a change in, or took one out. */
+function headline({ change, steps }: BisectReport): string {
+  const line = changeLine(change)
+  const removed = steps.at(-1)?.kernel.endsWith(`~${change.id}`) === true
+  return removed ? `first bad step: without ${line}` : `first bad change: ${line}`
+}
+
 /** Lines of a report. */
 export function renderBisect(report: BisectReport, paint: Paint, width: number): string[] {
   const { change, good, bad, device, alsoTurned, steps } = report
-  const lines = indented(`first bad change: ${changeLine(change)}`, width, '', '  ')
+  const lines = indented(headline(report), width, '', '  ')
   lines[0] = paint.bold(lines[0] as string)
   if (change.release === null) lines.push('  in no release')
   lines.push('', ...indented(report.reason, width, '  '))

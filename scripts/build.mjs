@@ -1,5 +1,5 @@
 /**
- * Builds dist/: the command line tool (dist/cli.js and its chunks) and the library with its types
+ * Builds dist/: the command line tool (dist/cli.js and what it runs) and the library with its types
  * (dist/lib). Runs from a clean clone, without network. `--cli` builds the tool only.
  */
 import { execFileSync } from 'node:child_process'

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** Entry point of the command line tool. */
 import { exitCode } from './exit-code.ts'
 import { nodeHost } from './host.ts'
@@ -15,4 +14,6 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 // Not process.exit(): what was written must be able to drain.
-process.exitCode = await run(process.argv.slice(2), { host: nodeHost(), analyses, version })
+run(process.argv.slice(2), { host: nodeHost(), analyses, version }).then((code) => {
+  process.exitCode = code
+})

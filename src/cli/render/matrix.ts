@@ -57,7 +57,8 @@ export function verdicts(row: MatrixRow, paint: Paint): string[] {
 
 /**
  * One footnote for a board: `* added, because the release lacks it: to v3.18 a, b; to v3.19 b`, or
- * `to all a, b`. Null when nothing was. `names` are what the kernels are called in the table.
+ * just `a, b` where every kernel got the same. Null when nothing was added. `names` are what the
+ * kernels are called in the table.
  */
 export function boardFootnote(rows: readonly MatrixRow[], names: readonly string[]): string | null {
   const byChanges = new Map<string, string[]>()
@@ -67,9 +68,8 @@ export function boardFootnote(rows: readonly MatrixRow[], names: readonly string
     byChanges.set(changes, [...(byChanges.get(changes) ?? []), name])
   })
   if (byChanges.size === 0) return null
-  const all = (to: readonly string[]) => to.length > 1 && to.length === names.length
-  const parts = [...byChanges].map(
-    ([changes, to]) => `to ${all(to) ? 'all' : inWords(to)} ${changes}`,
+  const parts = [...byChanges].map(([changes, to]) =>
+    to.length === names.length ? changes : `to ${inWords(to)} ${changes}`,
   )
   return `* added, because the release lacks it: ${parts.join('; ')}`
 }

@@ -1,21 +1,9 @@
 /** Whole boots: a built-in board on a kernel, every DMA master exercised and judged. */
 import { checkBoard } from '../src/analysis/check.ts'
-import type { Board, Request } from '../src/analysis/contract.ts'
+import { type Board, plainRequest } from '../src/analysis/contract.ts'
 import { parseDts } from '../src/devicetree/dts.ts'
 import { boards } from '../src/machine/boards/boards.ts'
 import type { BenchCase } from './case.ts'
-
-const request: Request = {
-  kernel: '',
-  with: [],
-  without: [],
-  config: null,
-  cmdline: '',
-  memory: null,
-  wiring: null,
-  arch: null,
-  all: false,
-}
 
 function board(name: string): Board {
   const { tree } = parseDts(boards.named(name).dts)
@@ -29,7 +17,7 @@ function boot(name: string, kernel: string): BenchCase {
     make() {
       const one = board(name)
       return () => {
-        const answer = checkBoard(one, { ...request, kernel })
+        const answer = checkBoard(one, { ...plainRequest, kernel })
         if (!answer.ok) throw new Error(answer.diagnostics[0]?.message)
         return answer.report.devices.length
       }

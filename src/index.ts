@@ -6,11 +6,7 @@
  * const { tree } = parseDtb(bytes, { source: 'board.dtb' })
  * const answer = checkBoard(
  *   { source: 'board.dtb', tree },
- *   {
- *     kernel: 'v3.19-rc5+drivers',
- *     with: [], without: [], config: null, cmdline: '',
- *     memory: null, wiring: null, arch: null, all: false,
- *   },
+ *   { ...plainRequest, kernel: 'v3.19-rc5+drivers' },
  * )
  * if (answer.ok) answer.report.summary // { fault: 2, ok: 14 }
  */
@@ -26,6 +22,7 @@ export {
   type HistoryReport,
   type MatrixReport,
   type NotExercised,
+  plainRequest,
   type Request,
   type Verdict,
   verdicts,

@@ -1,5 +1,5 @@
 /** Loading built-in boards and running them, for tests. */
-import type { Board, Request } from '../src/analysis/contract.ts'
+import { type Board, plainRequest, type Request } from '../src/analysis/contract.ts'
 import { judgeBoard } from '../src/analysis/judge.ts'
 import type { Judged, Judgement } from '../src/analysis/judged.ts'
 import { prepareKernel } from '../src/analysis/prepare.ts'
@@ -8,18 +8,7 @@ import type { DeviceTree } from '../src/devicetree/tree.ts'
 import { boards } from '../src/machine/boards/boards.ts'
 import { Machine } from '../src/machine/machine.ts'
 
-/** A request that asks for nothing special. */
-export const plainRequest: Request = {
-  kernel: '',
-  with: [],
-  without: [],
-  config: null,
-  cmdline: '',
-  memory: null,
-  wiring: null,
-  arch: null,
-  all: false,
-}
+export { plainRequest }
 
 /** Parses a source that must be free of errors. */
 export function treeOf(source: string, text: string): DeviceTree {

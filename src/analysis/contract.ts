@@ -30,6 +30,19 @@ export interface Request {
   all: boolean
 }
 
+/** A request that asks for nothing special: the newest modelled release, all else by default. */
+export const plainRequest: Request = {
+  kernel: '',
+  with: [],
+  without: [],
+  config: null,
+  cmdline: '',
+  memory: null,
+  wiring: null,
+  arch: null,
+  all: false,
+}
+
 /**
  * Every verdict that a device can get, in the order in which counts are listed. The first five
  * after `ok` mean trouble; `not-exercised` claims nothing.

@@ -6,7 +6,7 @@ import type { Output } from './output.ts'
 
 /** One invocation. */
 export interface Call {
-  /** Name of the command, as in JSON. */
+  /** Name of the command, as in JSON: `check`, `dt show`. */
   command: string
   /** Positional arguments; those of a list argument (`<board...>`) one after the other. */
   args: readonly string[]
@@ -16,8 +16,17 @@ export interface Call {
   analyses: Analyses
 }
 
+/** A command that stands for a family: `dt show`, `dt diff`. */
+export interface CommandFamily {
+  name: string
+  summary: string
+  /** The commands after the name. To add one: a file and a line in the family's list. */
+  verbs: readonly CommandRow[]
+}
+
 /** One command. `run` returns an exit code (see exit-code.ts). */
 export interface CommandRow {
+  /** Of a verb without the family's name. */
   name: string
   summary: string
   /** As commander writes them: `<board...>`, `[device]`. */
@@ -36,3 +45,7 @@ export const boardHelp =
 
 /** Help of a device argument. */
 export const deviceHelp = "a node's path, label or alias, or Linux's name for it (ff930000.vop)"
+
+/** Help of a device tree argument, for commands that look at trees and not at boards. */
+export const treeHelp =
+  'a .dtb, a .dts, a .dtbo, JSON of dt convert, a directory like /proc/device-tree, -, or board:NAME'

@@ -1,5 +1,5 @@
 /** Every command of the tool, in the order of the help text. */
-import type { CommandRow } from './command.ts'
+import type { CommandFamily, CommandRow } from './command.ts'
 import { bisectCommand } from './commands/bisect.ts'
 import { checkCommand } from './commands/check.ts'
 import { diffCommand } from './commands/diff.ts'
@@ -10,7 +10,7 @@ import { storyCommand } from './commands/story.ts'
 import { whyCommand } from './commands/why.ts'
 
 /** To add a command: a file in commands/ and a line here. */
-export const commands: readonly CommandRow[] = [
+export const commands: readonly (CommandRow | CommandFamily)[] = [
   checkCommand,
   whyCommand,
   diffCommand,
@@ -20,3 +20,10 @@ export const commands: readonly CommandRow[] = [
   dtCommand,
   storyCommand,
 ]
+
+/** Every command that runs, the verbs of families too, with the name it is called by. */
+export const everyCommand: readonly { name: string; row: CommandRow }[] = commands.flatMap((row) =>
+  'verbs' in row
+    ? row.verbs.map((verb) => ({ name: `${row.name} ${verb.name}`, row: verb }))
+    : [{ name: row.name, row }],
+)

@@ -57,7 +57,7 @@ describe('dt convert', () => {
 
   it('names a near verb and refuses an unknown form', async () => {
     const verb = await runIn({}, 'dt', 'convrt', '-', '--to', 'dts')
-    expect([verb.code, verb.err]).toEqual([2, expect.stringContaining('did you mean dt convert')])
+    expect([verb.code, verb.err]).toEqual([2, expect.stringContaining('Did you mean convert?')])
     expect((await runIn({}, 'dt', 'convert', '-', '--to', 'xml')).code).toBe(2)
   })
 

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { boards } from '../machine/boards/boards.ts'
 import type { Analyses } from './analyses.ts'
-import type { CommandRow } from './command.ts'
+import type { CommandFamily, CommandRow } from './command.ts'
 import { commands } from './commands.ts'
 import { exitCode, scriptExitCode } from './exit-code.ts'
 import { type Host, lineWidth } from './host.ts'
@@ -48,7 +48,7 @@ function codeOfError(error: unknown, host: Host): number {
   return exitCode.bug
 }
 
-function programOf(setting: Setting, done: (code: number) => void): Command {
+function programOf(setting: Setting, done: Done): Command {
   const { host } = setting
   const program = new Command('dmaplumb')
   program
@@ -66,17 +66,28 @@ function programOf(setting: Setting, done: (code: number) => void): Command {
     })
     .exitOverride()
     .addHelpText('after', HELP_TAIL)
-  for (const row of commands) addCommand(program, row, setting, done)
+  for (const row of commands) {
+    if ('verbs' in row) addFamily(program, row, setting, done)
+    else addCommand(program, row, row.name, setting, done)
+  }
   return program
 }
 
+type Done = (code: number) => void
+
+function addFamily(program: Command, row: CommandFamily, setting: Setting, done: Done): void {
+  const family = program.command(row.name).description(row.summary).usage('VERB ... [options]')
+  for (const verb of row.verbs) addCommand(family, verb, `${row.name} ${verb.name}`, setting, done)
+}
+
 function addCommand(
-  program: Command,
+  parent: Command,
   row: CommandRow,
+  name: string,
   setting: Setting,
-  done: (code: number) => void,
+  done: Done,
 ): void {
-  const command = program.command(row.name, { hidden: row.hidden === true })
+  const command = parent.command(row.name, { hidden: row.hidden === true })
   command.description(row.summary)
   for (const { syntax, help } of row.args) command.argument(syntax, help)
   for (const option of row.options) command.addOption(optionOf(option))
@@ -87,7 +98,7 @@ function addCommand(
     const { host, analyses } = setting
     const output = new Output(host, options)
     const args = command.processedArgs.flat().filter((a) => a !== undefined) as string[]
-    done(await row.run({ command: row.name, args, options, host, output, analyses }))
+    done(await row.run({ command: name, args, options, host, output, analyses }))
   })
 }
 

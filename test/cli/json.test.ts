@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commands } from '../../src/cli/commands.ts'
+import { everyCommand } from '../../src/cli/commands.ts'
 import { runIn } from './fake-host.ts'
 import { blobOf, folderWith, vopDts } from './fixtures.ts'
 import { expectSchema, schemaNames } from './schemas.ts'
@@ -7,8 +7,8 @@ import { expectSchema, schemaNames } from './schemas.ts'
 const board = 'board:veyron'
 
 test('there is a schema for every command with --json, and no other', () => {
-  const withJson = commands.filter((c) => c.options.some((o) => o.flags === '--json'))
-  expect(schemaNames.sort()).toEqual(withJson.map((c) => c.name).sort())
+  const withJson = everyCommand.filter(({ row }) => row.options.some((o) => o.flags === '--json'))
+  expect(schemaNames.sort()).toEqual(withJson.map(({ name }) => name.replace(' ', '-')).sort())
 })
 
 test.each([
@@ -19,9 +19,9 @@ test.each([
   ['bisect', [board, '--good', 'good', '--bad', 'bad']],
   ['matrix', [board, 'board:n900', '--kernels', 'good,bad,early']],
   ['history', ['--kernel', 'good']],
-  ['dt', ['convert', board, '--to', 'json']],
+  ['dt convert', [board, '--to', 'json']],
 ])('%s %j prints JSON that its schema describes, and nothing else', async (command, args) => {
-  const { out, err } = await runIn({}, command, ...args, '--json')
+  const { out, err } = await runIn({}, ...command.split(' '), ...args, '--json')
   expectSchema(command, out)
   expect(err).toBe('')
 })

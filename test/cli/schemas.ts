@@ -18,9 +18,12 @@ const validators = new Map(
   }),
 )
 
-/** Fails the test unless the text is one object a line and each fits its command's schema. */
+/**
+ * Fails the test unless the text is one object a line and each fits its command's schema: of
+ * `dt show`, `dt-show.schema.json`.
+ */
 export function expectSchema(command: string, ndjson: string): Record<string, unknown>[] {
-  const validate = validators.get(command)
+  const validate = validators.get(command.replace(' ', '-'))
   if (validate === undefined) throw new Error(`no schema for ${command}`)
   expect(ndjson.endsWith('\n')).toBe(true)
   const objects = ndjson
@@ -30,7 +33,7 @@ export function expectSchema(command: string, ndjson: string): Record<string, un
   for (const object of objects) {
     validate(object)
     expect(validate.errors ?? []).toEqual([])
-    expect(String(object.command).split(' ')[0]).toBe(command)
+    expect(object.command).toBe(command)
     expect(object.schemaVersion).toBe(1)
   }
   return objects

@@ -20,6 +20,8 @@ export interface Position {
  */
 export interface Diagnostic {
   severity: Severity
+  /** Name of the check that found it, where it has one that people look up (`reg_format`). */
+  check?: string
   /** What was found and what was expected. */
   message: string
   at?: Position
@@ -40,5 +42,6 @@ export function formatDiagnostic(d: Diagnostic): string {
   }
   const head = where.length > 0 ? `${where.join(': ')}: ` : ''
   const tail = d.remedy === undefined ? '' : ` (${d.remedy})`
-  return `${head}${d.severity}: ${d.message}${tail}`
+  const check = d.check === undefined ? '' : ` [${d.check}]`
+  return `${head}${d.severity}: ${d.message}${tail}${check}`
 }

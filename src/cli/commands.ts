@@ -6,6 +6,7 @@ import { diffCommand } from './commands/diff.ts'
 import { dtCommand } from './commands/dt.ts'
 import { historyCommand } from './commands/history.ts'
 import { matrixCommand } from './commands/matrix.ts'
+import { pagetableCommand } from './commands/pagetable.ts'
 import { storyCommand } from './commands/story.ts'
 import { whyCommand } from './commands/why.ts'
 
@@ -18,6 +19,7 @@ export const commands: readonly (CommandRow | CommandFamily)[] = [
   matrixCommand,
   historyCommand,
   dtCommand,
+  pagetableCommand,
   storyCommand,
 ]
 

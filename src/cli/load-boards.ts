@@ -1,14 +1,18 @@
 /** Reads boards in all the forms in which people have them. */
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Board } from '../analysis/contract.ts'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import { nearNames } from '../base/near-names.ts'
 import { parseDtb } from '../devicetree/dtb.ts'
 import { parseDts } from '../devicetree/dts.ts'
+import { applyOverlay, isOverlay } from '../devicetree/overlay.ts'
 import type { DeviceTree } from '../devicetree/tree.ts'
+import { parseTreeJson } from '../devicetree/tree-json.ts'
 import { boards as builtInBoards } from '../machine/boards/boards.ts'
 import type { Host } from './host.ts'
+import { includeBytes, includeText, readBytes } from './included-files.ts'
+import { preprocess } from './preprocess.ts'
 import type { Source } from './sources.ts'
 import { readTreeDirectory } from './tree-directory.ts'
 
@@ -18,6 +22,21 @@ export interface LoadedBoard {
   board: Board | null
   diagnostics: Diagnostic[]
 }
+
+/** How files become trees, and what is done to them on the way. */
+export interface Reading {
+  /** Sources go through the C preprocessor first. */
+  cpp: boolean
+  /** Folders to look for included files in. */
+  include: readonly string[]
+  /** `__symbols__` is made for sources, as `dtc -@` does. */
+  symbols: boolean
+  /** Overlays to apply, in this order. */
+  overlay: readonly string[]
+}
+
+/** Files as they are. */
+export const plainReading: Reading = { cpp: false, include: [], symbols: false, overlay: [] }
 
 interface ParsedTree {
   tree: DeviceTree | null
@@ -47,41 +66,19 @@ function isText(bytes: Uint8Array): boolean {
   return !bytes.subarray(0, 4096).includes(0)
 }
 
-/** `/include/` and `/incbin/` look beside the including file. */
-function readBeside<T>(cwd: string, read: (path: string, source: string) => T) {
-  return (path: string, from: string | undefined): T | null => {
-    const beside = from === undefined || from === '-' ? path : join(dirname(from), path)
-    const source = isAbsolute(path) ? path : beside
-    try {
-      return read(resolve(cwd, source), source)
-    } catch {
-      return null
-    }
-  }
-}
-
-/** Thrown instead of reading a device, with a code as errors of the system have one. */
-class DeviceFileError extends Error {
-  readonly code = 'EDEVICE'
-}
-
-/** A whole file or pipe. Throws for a device such as /dev/zero, whose end may never come. */
-export function readBytes(path: string): Uint8Array {
-  const stat = statSync(path)
-  if (stat.isCharacterDevice() || stat.isBlockDevice()) throw new DeviceFileError(path)
-  return new Uint8Array(readFileSync(path))
-}
-
-function readText(path: string): string {
-  return new TextDecoder().decode(readBytes(path))
-}
-
-function parse(bytes: Uint8Array, source: string, cwd: string): ParsedTree {
+function parse(bytes: Uint8Array, source: string, cwd: string, how: Reading): ParsedTree {
   if (isBlob(bytes) || !isText(bytes)) return parseDtb(bytes, { source })
-  return parseDts(new TextDecoder().decode(bytes), {
+  const text = new TextDecoder().decode(bytes)
+  if (/^\s*\{/.test(text)) return parseTreeJson(text, { source })
+  const processed = how.cpp
+    ? preprocess(source, cwd, how.include, bytes)
+    : { ok: true as const, text }
+  if (!processed.ok) return { tree: null, diagnostics: [...processed.diagnostics] }
+  return parseDts(processed.text, {
     source,
-    include: readBeside(cwd, (path, name) => ({ text: readText(path), source: name })),
-    incbin: readBeside(cwd, readBytes),
+    symbols: how.symbols,
+    include: includeText(cwd, how.include),
+    incbin: includeBytes(cwd),
   })
 }
 
@@ -115,11 +112,11 @@ export function readProblem(error: unknown): string | null {
   return code === undefined ? null : (reasons[code] ?? `cannot be read: ${code}`)
 }
 
-function fromFile(source: string, cwd: string): LoadedBoard {
+function fromFile(source: string, cwd: string, how: Reading): LoadedBoard {
   const path = resolve(cwd, source)
   try {
     if (statSync(path).isDirectory()) return loaded(source, readTreeDirectory(path, source))
-    return loaded(source, parse(readBytes(path), source, cwd))
+    return loaded(source, parse(readBytes(path), source, cwd, how))
   } catch (error) {
     const problem = readProblem(error)
     if (problem === null) throw error
@@ -131,12 +128,49 @@ function fromFile(source: string, cwd: string): LoadedBoard {
   }
 }
 
-/** One board by its name: `-`, `board:NAME`, a file or a directory. */
-export async function loadBoard({ name, found }: Source, host: Host): Promise<LoadedBoard> {
+/** One tree by its name: `-`, `board:NAME`, a file or a directory. It may be an overlay. */
+export async function loadTree(
+  { name, found }: Source,
+  host: Host,
+  how: Reading = plainReading,
+): Promise<LoadedBoard> {
   if (!found) return failed(name, 'no file matches')
+  const base = await readTree(name, host, how)
+  return how.overlay.length === 0 || base.board === null ? base : overlaid(base, host, how)
+}
+
+async function readTree(name: string, host: Host, how: Reading): Promise<LoadedBoard> {
   if (name.startsWith(PREFIX)) return builtIn(name)
-  if (name !== '-') return fromFile(name, host.cwd)
+  if (name !== '-') return fromFile(name, host.cwd, how)
   const bytes = await host.stdin()
   if (bytes.length === 0) return failed(name, 'standard input is empty')
-  return loaded(name, parse(bytes, name, host.cwd))
+  return loaded(name, parse(bytes, name, host.cwd, how))
+}
+
+/** The base with every overlay of `how` applied. */
+async function overlaid(base: LoadedBoard, host: Host, how: Reading): Promise<LoadedBoard> {
+  const { source } = base
+  const diagnostics = [...base.diagnostics]
+  let tree = base.board!.tree
+  for (const name of how.overlay) {
+    const overlay = await readTree(name, host, how)
+    diagnostics.push(...overlay.diagnostics)
+    if (overlay.board === null) return { source, board: null, diagnostics }
+    const applied = applyOverlay(tree, overlay.board.tree, { source: name })
+    diagnostics.push(...applied.diagnostics)
+    if (applied.tree === null) return { source, board: null, diagnostics }
+    tree = applied.tree
+  }
+  return { source, board: { source, tree }, diagnostics }
+}
+
+/** One board: a tree that is no overlay. */
+export async function loadBoard(
+  source: Source,
+  host: Host,
+  how: Reading = plainReading,
+): Promise<LoadedBoard> {
+  const read = await loadTree(source, host, how)
+  if (read.board === null || !isOverlay(read.board.tree)) return read
+  return failed(read.source, 'an overlay, not a board', 'name its base, and it with --overlay')
 }

@@ -29,8 +29,20 @@ export interface Options {
   cmdline: string
   arch: 'arm' | 'arm64' | null
   all: boolean
+  /** pagetable replay: without Linux's defects. */
+  correct: boolean
+  /** pagetable show: empty for every level. */
+  level: string
+  /** dt check: the only checks, and those left out. */
+  only: readonly string[]
+  ignore: readonly string[]
+  list: boolean
   script: boolean
   output: string | null
+  cpp: boolean
+  include: readonly string[]
+  symbols: boolean
+  overlay: readonly string[]
   json: boolean
   quiet: boolean
   color: boolean
@@ -52,8 +64,17 @@ export const defaultOptions: Options = {
   cmdline: '',
   arch: null,
   all: false,
+  correct: false,
+  level: '',
+  only: [],
+  ignore: [],
+  list: false,
   script: false,
   output: null,
+  cpp: false,
+  include: [],
+  symbols: false,
+  overlay: [],
   json: false,
   quiet: false,
   color: true,
@@ -64,6 +85,32 @@ export const outputOptions: readonly OptionRow[] = [
   { flags: '--json', help: 'print JSON, one object a line (schemas/ describes it)' },
   { flags: '--quiet', help: 'no progress, notes or warnings on standard error' },
   { flags: '--no-color', help: 'no colours (NO_COLOR in the environment does the same)' },
+]
+
+/** How a source is read. */
+export const sourceOptions: readonly OptionRow[] = [
+  { flags: '--cpp', help: 'run the C preprocessor over sources first, as the kernel build does' },
+  {
+    flags: '-I, --include <dir>',
+    help: 'where included files are looked for (a kernel tree is recognised); may be repeated',
+    repeatable: true,
+  },
+]
+
+/** As `dtc -@`. */
+export const symbolsOption: OptionRow = {
+  flags: '--symbols',
+  help: 'make __symbols__ of the labels of a source, so that overlays can refer to them',
+}
+
+/** How the trees of boards are read. */
+export const readingOptions: readonly OptionRow[] = [
+  ...sourceOptions,
+  {
+    flags: '--overlay <file>',
+    help: 'apply an overlay (.dtbo or source) to every board; may be repeated',
+    repeatable: true,
+  },
 ]
 
 /** The kernel to use. */

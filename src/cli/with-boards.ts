@@ -8,7 +8,8 @@ import { requestOf } from './args.ts'
 import type { Call } from './command.ts'
 import { exitCode } from './exit-code.ts'
 import { refused, unreadable } from './failures.ts'
-import { loadBoard, readBytes, readProblem } from './load-boards.ts'
+import { readBytes } from './included-files.ts'
+import { loadBoard, readProblem } from './load-boards.ts'
 import { expandSources, type Source } from './sources.ts'
 
 /** A value, or the exit code of a failure that has been reported. */
@@ -33,7 +34,7 @@ export async function forEachBoard(
   const progress = call.output.progress('boards')
   let code: number = exitCode.clean
   for (const [index, source] of sources.entries()) {
-    const { board, diagnostics } = await loadBoard(source, call.host)
+    const { board, diagnostics } = await loadBoard(source, call.host, call.options)
     const one =
       board === null ? unreadable(call, source.name, diagnostics) : judge({ board, diagnostics })
     code = Math.max(code, one)
@@ -55,7 +56,7 @@ export async function oneBoard(call: Call, given: string): Promise<Loaded<ReadBo
 }
 
 async function readOne(call: Call, source: Source): Promise<Loaded<ReadBoard>> {
-  const { board, diagnostics } = await loadBoard(source, call.host)
+  const { board, diagnostics } = await loadBoard(source, call.host, call.options)
   if (board === null) return { ok: false, code: unreadable(call, source.name, diagnostics) }
   return { ok: true, value: { board, diagnostics } }
 }

@@ -1,12 +1,12 @@
 /** A device tree written out in the form that was asked for: `dt convert` and `dt apply`. */
 import { resolve } from 'node:path'
 import { printDtb } from '../devicetree/dtb.ts'
-import { printDts } from '../devicetree/dts-print.ts'
+import { printDts, unprintable } from '../devicetree/dts-print.ts'
 import type { DeviceTree } from '../devicetree/tree.ts'
 import { treeJson } from '../devicetree/tree-json.ts'
 import type { Call } from './command.ts'
 import { exitCode } from './exit-code.ts'
-import { refused } from './failures.ts'
+import { refused, unreadable } from './failures.ts'
 import type { OptionRow } from './options.ts'
 
 /** What a tree can be turned into. */
@@ -26,6 +26,10 @@ export const toOption: OptionRow = {
 /** Writes to standard output or to the file of `-o`; returns an exit code. */
 export function writeTree(call: Call, tree: DeviceTree, form = call.options.to): number {
   const { host, options } = call
+  if (form === 'dts') {
+    const problems = unprintable(tree)
+    if (problems.length > 0) return unreadable(call, null, problems)
+  }
   const data = forms[form]!(tree, call.command)
   if (options.output === null) {
     if (typeof data !== 'string' && host.outIsTerminal) {

@@ -25,10 +25,21 @@ export function putBe32(bytes: Uint8Array, offset: number, value: number): void 
   bytes[offset + 3] = value
 }
 
-/** Bytes `start`..`end` as one character each: loses nothing, so it is used for names. */
+/** Characters made at once: a call takes only so many arguments. */
+const CHUNK = 4096
+
+/**
+ * Bytes `start`..`end` as one character each: loses nothing, so it is used for names. Characters
+ * are not appended one by one: engines keep such a string as a chain of its pieces, each of which
+ * takes 32 bytes.
+ */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let text = ''
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!)
+  for (let from = start; from < end; from += CHUNK) {
+    const codes = new Array<number>(Math.min(CHUNK, end - from))
+    for (let i = 0; i < codes.length; i++) codes[i] = bytes[from + i]!
+    text += String.fromCharCode.apply(null, codes)
+  }
   return text
 }
 
@@ -56,6 +67,7 @@ const UTF8_MINIMUM = [0, 0, 0x80, 0x800, 0x1_0000]
 
 function utf8(bytes: Uint8Array, start: number, end: number): string | null {
   let out = ''
+  let codes: number[] = []
   for (let i = start; i < end; ) {
     const first = bytes[i]!
     const length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
@@ -69,10 +81,14 @@ function utf8(bytes: Uint8Array, start: number, end: number): string | null {
     if (code < UTF8_MINIMUM[length]! || code > 0x10_ffff || (code >= 0xd800 && code < 0xe000)) {
       return null
     }
-    out += String.fromCodePoint(code)
+    codes.push(code)
+    if (codes.length === CHUNK) {
+      out += String.fromCodePoint.apply(null, codes)
+      codes = []
+    }
     i += length
   }
-  return out
+  return out + String.fromCodePoint.apply(null, codes)
 }
 
 /** UTF-8 bytes of one code point, appended to `out`. A lone surrogate is written as it stands. */

@@ -28,7 +28,10 @@ export interface Block {
   end: number
 }
 
-/** The header, with every block cut to the bytes that are there. */
+/**
+ * The header, with every block cut to the bytes that are there. A block whose size it does not give
+ * ends where the blob does: as for Linux and dtc, what is in the block says where to stop.
+ */
 export interface DtbHeader {
   version: number
   bootCpu: number
@@ -101,37 +104,15 @@ export function readHeader(bytes: Uint8Array, findings: Findings): DtbHeader | n
     strings: block('strings', 12, version >= 3 ? be32(bytes, 32) : null, 1),
     reservations: block('reservation', 16, null, 8),
   }
-  boundOpenBlocks(header)
-  reportOverlaps(header, findings)
+  reportOverlap(header, findings)
   return header
 }
 
-/** A block whose size the header does not give ends where the next one starts. */
-function boundOpenBlocks(header: DtbHeader): void {
-  const { version, structure, strings, reservations } = header
-  const open = [reservations]
-  if (version < 17) open.push(structure)
-  if (version < 3) open.push(strings)
-  for (const block of open) {
-    for (const other of [structure, strings, reservations]) {
-      if (other.start > block.start && other.start < block.end) block.end = other.start
-    }
-  }
-}
-
-function reportOverlaps(header: DtbHeader, findings: Findings): void {
-  const blocks: [name: string, block: Block][] = [
-    ['structure', header.structure],
-    ['strings', header.strings],
-    ['reservation', header.reservations],
-  ]
-  for (const [i, [name, a]] of blocks.entries()) {
-    for (const [other, b] of blocks.slice(i + 1)) {
-      if (a.start >= b.end || b.start >= a.end) continue
-      const at = findings.offset(Math.max(a.start, b.start))
-      findings.error(`the ${name} and ${other} blocks overlap`, at)
-    }
-  }
+/** Neither Linux nor dtc minds, and each block can still be read. */
+function reportOverlap({ version, structure, strings }: DtbHeader, findings: Findings): void {
+  if (version < 17 || structure.start >= strings.end || strings.start >= structure.end) return
+  const at = findings.offset(Math.max(structure.start, strings.start))
+  findings.warning('the structure and strings blocks overlap', at)
 }
 
 /** What the input seems to be instead, and what to do about it. */

@@ -28,6 +28,7 @@ class Strings {
       const tail = name.slice(i)
       if (!this.#offsets.has(tail)) this.#offsets.set(tail, offset + i)
     }
+    if (!this.#offsets.has('')) this.#offsets.set('', offset + name.length)
     return offset
   }
 }

@@ -5,6 +5,7 @@
  */
 import { be32, latin1, NO_BYTES } from './bytes.ts'
 import * as fdt from './dtb-header.ts'
+import { BlobProperty } from './dtb-property.ts'
 import { reportDuplicates } from './duplicates.ts'
 import type { Findings } from './findings.ts'
 import { DtNode, type DtProperty } from './node.ts'
@@ -18,12 +19,34 @@ export const MAX_DEPTH = 64
  */
 export const MAX_NAME = 256
 
-/** Reads the nodes. Null when not even a root begins. */
+/**
+ * Nodes and properties that are read; real boards have up to 20 000. A bound on memory and time,
+ * where a blob of gigabytes is nothing but nodes.
+ */
+export const MOST_ITEMS = 2 ** 21
+
+/** What a property is called: dtc refuses other names, Linux does not mind. */
+const PROPERTY_NAME = /^[\w,.+*#?-]+$/
+/** What a node is called, and for speed: 1 for each byte of it but the @. */
+const NODE_NAME = /^[\w,.+*#?-]+(@[\w,.+*#?-]*)?$/
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  PROPERTY_NAME.test(String.fromCharCode(byte)) ? 1 : 0,
+)
+
+/** What was read. */
+export interface Structure {
+  /** Null when not even a root begins. */
+  root: DtNode | null
+  /** Where reading stopped: a byte offset. */
+  end: number
+}
+
+/** Reads the nodes. */
 export function readStructure(
   bytes: Uint8Array,
   header: fdt.DtbHeader,
   findings: Findings,
-): DtNode | null {
+): Structure {
   return new StructureReader(bytes, header, findings).read()
 }
 
@@ -34,6 +57,15 @@ class StructureReader {
   readonly #end: number
   /** Property names by their offset in the strings block: boards repeat a few hundred names. */
   readonly #names = new Map<number, string | null>()
+  /** The strings block, made at the first name: long names cut out of it share its memory. */
+  #strings: string | undefined
+  /** Properties and children of the open nodes, those of the innermost last. */
+  readonly #properties: DtProperty[] = []
+  readonly #children: DtNode[] = []
+  /** Where those of an open node begin, by depth. */
+  readonly #propertiesFrom: number[] = []
+  readonly #childrenFrom: number[] = []
+  #items = 0
   #at: number
   #root: DtNode | null = null
   #node: DtNode | null = null
@@ -47,10 +79,11 @@ class StructureReader {
     this.#end = header.structure.end
   }
 
-  read(): DtNode | null {
+  read(): Structure {
     while (this.#token());
+    for (; this.#node !== null; this.#node = this.#node.parent) this.#close(this.#node, false)
     if (this.#root === null && !this.#findings.failed) this.#error('there is no root node')
-    return this.#root
+    return { root: this.#root, end: this.#at }
   }
 
   /** One token; false to stop, at the end or where nothing further makes sense. */
@@ -78,7 +111,10 @@ class StructureReader {
 
   #begin(at: number): boolean {
     const start = this.#at
-    const nul = this.#bytes.indexOf(0, start)
+    let nul = plainEnd(this.#bytes, start)
+    if (nul > start && this.#bytes[nul] === 0x40) nul = plainEnd(this.#bytes, nul + 1)
+    const plain = nul > start && this.#bytes[nul] === 0
+    if (!plain) nul = this.#bytes.indexOf(0, nul)
     if (nul < 0 || nul >= this.#end) return this.#error('a node name is not terminated', start)
     this.#at = this.#aligned(nul + 1, 4)
     if (this.#depth === 0 && this.#root !== null) return this.#error('a second root node', at)
@@ -89,19 +125,22 @@ class StructureReader {
       }
       return true
     }
+    if (this.#tooMany(at)) return false
     const name = this.#nodeName(start, nul)
-    const node = new DtNode(name, this.#node, this.#findings.offset(at))
+    const node = new DtNode(name, this.#node, this.#node === null ? this.#findings.offset(at) : at)
     if (this.#node === null) this.#root = node
     else {
-      if (name === '' || name.includes('/')) {
+      if (!plain && !NODE_NAME.test(name)) {
         this.#findings.warning(
           `${JSON.stringify(name)} is no node name, under ${this.#node.path}`,
           this.#findings.offset(start),
         )
       }
-      this.#node.children.push(node)
+      this.#children.push(node)
     }
     this.#node = node
+    this.#propertiesFrom.push(this.#properties.length)
+    this.#childrenFrom.push(this.#children.length)
     return true
   }
 
@@ -116,11 +155,25 @@ class StructureReader {
   #endNode(at: number): boolean {
     if (this.#depth === 0) return this.#error('FDT_END_NODE without a node to close', at)
     if (this.#depth <= MAX_DEPTH) {
-      reportDuplicates(this.#node!, this.#findings)
+      this.#close(this.#node!, true)
       this.#node = this.#node!.parent
     }
     this.#depth--
     return true
+  }
+
+  /** Gives a node its lists, cut to size. */
+  #close(node: DtNode, report: boolean): void {
+    const properties = cutFrom(this.#properties, this.#propertiesFrom.pop()!)
+    const children = cutFrom(this.#children, this.#childrenFrom.pop()!)
+    if (report) reportDuplicates(node, properties ?? [], children ?? [], this.#findings)
+    node.take(properties, children)
+  }
+
+  #tooMany(at: number): boolean {
+    if (++this.#items <= MOST_ITEMS) return false
+    const rest = 'the rest is left out'
+    return !this.#error(`more than ${MOST_ITEMS} nodes and properties: ${rest}`, at)
   }
 
   #property(at: number): boolean {
@@ -138,16 +191,16 @@ class StructureReader {
     if (this.#depth > MAX_DEPTH) return true
     const node = this.#node
     if (node === null) return this.#error('a property outside every node', at) || true
+    if (this.#tooMany(at)) return false
     const name = this.#propertyName(nameOffset, at)
     if (name === null) return true
-    if (node.children.length > 0) {
+    if (this.#children.length > this.#childrenFrom.at(-1)!) {
       this.#error(`${node.path}: ${name} comes after a child node, where Linux does not see it`, at)
     }
     // Before version 16 a property called name repeats the node's own name.
     if (this.#header.version < 16 && name === 'name') return true
     const value = length === 0 ? NO_BYTES : this.#bytes.subarray(start, start + length)
-    const property: DtProperty = { name, value, at: this.#findings.offset(at) }
-    node.properties.push(property)
+    this.#properties.push(new BlobProperty(name, value, at, this.#findings.source))
     return true
   }
 
@@ -162,7 +215,12 @@ class StructureReader {
     if (start >= end) {
       this.#error(`a property's name is at ${offset}, outside the strings block`, at)
     } else if (length >= 0) {
-      name = latin1(this.#bytes, start, start + length)
+      this.#strings ??= latin1(this.#bytes, this.#header.strings.start, end)
+      name = this.#strings.slice(offset, offset + length)
+      if (!PROPERTY_NAME.test(name)) {
+        const what = `${this.#node!.path}: ${JSON.stringify(name)} is no property name`
+        this.#findings.warning(what, this.#findings.offset(at))
+      }
     } else if (most < end) {
       this.#error(`a property name of more than ${MAX_NAME} bytes`, at)
     } else {
@@ -188,4 +246,21 @@ class StructureReader {
     this.#findings.error(message, this.#findings.offset(at))
     return false
   }
+}
+
+/** Takes the items from an index on off a list; null for none. */
+function cutFrom<T>(items: T[], from: number): T[] | null {
+  const count = items.length - from
+  if (count === 0) return null
+  if (count === 1) return [items.pop()!]
+  const cut = items.slice(from)
+  items.length = from
+  return cut
+}
+
+/** The first byte at or after `at` that is none of a name. */
+function plainEnd(bytes: Uint8Array, at: number): number {
+  let end = at
+  while (PLAIN[bytes[end]!] === 1) end++
+  return end
 }

@@ -14,7 +14,9 @@ export type Integer = number | bigint
 export const MAX_EXPRESSION_DEPTH = 64
 
 const MASK64 = 2n ** 64n - 1n
-const LITERAL = /(0[xX][0-9a-fA-F]+|[0-9]+)(?:ULL|UL|U|LL|L)?(?!\w)/iy
+// As long as it can be, which the look-ahead makes final; a label or a number may be glued to it.
+const LITERAL =
+  /(?=((0[xX][0-9a-fA-F]+|[0-9]+)(?:[uU][lL]{0,2}|[lL]{1,2})?))\1(?:(?![A-Za-z_])|(?=[A-Za-z_]\w*:))/y
 const OPERATOR = /\|\||&&|<<|>>|<=|>=|==|!=|[-+*/%<>&|^]/y
 const SIGN = /[-~!]/y
 
@@ -64,7 +66,7 @@ function literal(reader: DtsReader): Integer | null {
   const at = reader.here()
   const match = reader.match(LITERAL)
   if (match === null) return null
-  const digits = match[1]!
+  const digits = match[2]!
   if (/^0[0-9]/.test(digits)) {
     if (/[89]/.test(digits)) {
       reader.error(`${digits} is no octal number`, at)

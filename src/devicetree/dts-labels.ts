@@ -1,8 +1,22 @@
-/** The labels of a device tree source: each names one node or one property. */
+/** The labels of a device tree source: each names one node, one property or a place in a value. */
 import type { Position } from '../base/diagnostic.ts'
 import { nearNames } from '../base/near-names.ts'
+import type { DraftNode, DraftProperty } from './dts-draft.ts'
 import type { DtsReader } from './dts-reader.ts'
-import { DtNode, type DtProperty } from './node.ts'
+
+/** A label where it stands. */
+export interface Label {
+  name: string
+  at: Position
+  /** Counts up through the source. */
+  order: number
+  deleted: boolean
+}
+
+/** Where labels may stand. */
+interface Labelled {
+  labels: Map<string, Label> | undefined
+}
 
 const LONGEST_COMPARED = 64
 const MOST_COMPARED = 5000
@@ -10,7 +24,8 @@ const MOST_SUGGESTIONS = 10
 
 /** See the head of the file. Mistakes are reported to the reader's findings. */
 export class Labels {
-  readonly #owners = new Map<string, DtNode | DtProperty>()
+  /** Every node that has, or had, the label. */
+  readonly #owners = new Map<string, Set<DraftNode>>()
   readonly #reader: DtsReader
   #suggested = 0
 
@@ -19,37 +34,42 @@ export class Labels {
   }
 
   /** The node of that label, if it names one. */
-  node(label: string): DtNode | undefined {
-    const owner = this.#owners.get(label)
-    return owner instanceof DtNode ? owner : undefined
+  node(label: string): DraftNode | undefined {
+    for (const node of this.#owners.get(label) ?? []) {
+      if (node.labels?.get(label)?.deleted === false) return node
+    }
+    return undefined
   }
 
-  /** Gives a node labels; one that it has already does no harm. */
-  define(labels: readonly string[], node: DtNode, at?: Position): void {
-    for (const label of labels) if (this.#own(label, node, at)) node.labels.push(label)
+  /** Gives a node labels, in the order given; one that it had already lives again. */
+  add(node: DraftNode, labels: readonly Label[]): void {
+    extend(node, labels)
+    for (const { name } of labels) this.#own(name, node)
   }
 
   /** Gives a property labels. */
-  defineOn(labels: readonly string[], property: DtProperty, at: Position): void {
-    for (const label of labels) this.#own(label, property, at)
+  addOn(property: DraftProperty, labels: readonly Label[]): void {
+    extend(property, labels)
   }
 
-  /** Frees the labels of a deleted node and of all under it. */
-  forget(node: DtNode): void {
+  /** Makes the labels of a node, and of all under it, known. */
+  adopt(node: DraftNode): void {
     const pending = [node]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      for (const label of next.labels)
-        if (this.#owners.get(label) === next) this.#owners.delete(label)
-      for (const property of next.properties) this.forgetOn(property)
-      for (const child of next.children) pending.push(child)
+      // What only deletes is in the list, and so are its labels, should the node come to be.
+      for (const name of next.labels?.keys() ?? []) this.#own(name, next)
+      for (let i = next.children.length - 1; i >= 0; i--) pending.push(next.children[i]!)
     }
+  }
+
+  /** Frees the labels of a deleted node. */
+  forget(node: DraftNode): void {
+    for (const label of node.labels?.values() ?? []) label.deleted = true
   }
 
   /** Frees the labels of a deleted property. */
-  forgetOn(property: DtProperty): void {
-    for (const label of property.labels ?? []) {
-      if (this.#owners.get(label) === property) this.#owners.delete(label)
-    }
+  forgetOn(property: DraftProperty): void {
+    for (const label of property.labels?.values() ?? []) label.deleted = true
   }
 
   /** Reports a reference to no node, with labels that look like it. */
@@ -69,18 +89,24 @@ export class Labels {
     const labels = [...this.#owners.keys()]
     return nearNames(
       target,
-      labels.filter((label) => label.length <= LONGEST_COMPARED),
+      labels.filter((label) => label.length <= LONGEST_COMPARED && this.node(label) !== undefined),
     )
   }
 
-  /** True when the label is new; one that names something else is reported. */
-  #own(label: string, owner: DtNode | DtProperty, at: Position | undefined): boolean {
-    const before = this.#owners.get(label)
-    if (before === undefined) this.#owners.set(label, owner)
-    else if (before !== owner) {
-      const what = before instanceof DtNode ? before.path : `property ${before.name}`
-      this.#reader.error(`label ${label} already names ${what}`, at)
-    }
-    return before === undefined
+  #own(name: string, node: DraftNode): void {
+    const owners = this.#owners.get(name)
+    if (owners === undefined) this.#owners.set(name, new Set([node]))
+    else owners.add(node)
+  }
+}
+
+/** A map keeps its order when a key is set again: a label that comes back has its old place. */
+function extend(to: Labelled, labels: readonly Label[]): void {
+  if (labels.length === 0) return
+  to.labels ??= new Map()
+  for (const label of labels) {
+    const old = to.labels.get(label.name)
+    if (old === undefined) to.labels.set(label.name, label)
+    else old.deleted = false
   }
 }

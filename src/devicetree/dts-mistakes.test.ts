@@ -74,7 +74,7 @@ junk;
     ['x = <& 1>;', '1:6: error: expected &label or &{/path}, found &'],
     ['x = <1>; x = <2>;', '1:10: error: x is defined twice in the same node'],
     ['n {}; n {};', '1:7: error: n is defined twice in the same node'],
-    ['l: n {}; l: m {};', '1:13: error: label l already names /n'],
+    ['l: n {}; l: m {};', '1:10: error: label l already names /n'],
     ['phandle = <0>;', '1:1: error: /: phandle is no usable number'],
     ['n { phandle = <1>; }; m { phandle = <1>; };', '1:27: error: /m: phandle 1 is taken by /n'],
     [
@@ -110,13 +110,17 @@ junk;
       ],
     ],
     ['/dts-v1/; / { /* };', ['a comment is not closed', "/: '}' is missing"]],
-    ['/dts-v1/; /delete-node/ &{/}; / {};', ['the root node cannot be deleted']],
+    ['/dts-v1/; / {}; /delete-node/ &{/};', ['the root node cannot be deleted']],
+    [
+      '/dts-v1/; /delete-node/ &x; / { x: x { }; };',
+      ['/delete-node/ comes before any node', '&x names no node'],
+    ],
     [
       '/dts-v1/; /memreserve/ 1; / {};',
       ['expected an address and a size after /memreserve/, found ;'],
     ],
     ['/dts-v1/; /memreserve/ 0 0; / {};', ['a reservation of nothing is left out']],
-    ['/dts-v1/; /plugin/; &x { };', ['an overlay (/plugin/): it has no tree of its own']],
+    ['/dts-v1/; /plugin/;', ['there is no root node: &label { ... };']],
     [
       '/dts-v1/; };',
       ["expected '/', a reference or a directive, found }", 'there is no root node: / { ... };'],

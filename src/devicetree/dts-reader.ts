@@ -21,6 +21,9 @@ export const MAX_INCLUDES = 1000
 /** UTF-16 units of all included files together. */
 export const MAX_INCLUDED_CHARACTERS = 2 ** 26
 
+/** No line: `# 0 "board.dts"`, which cpp writes first, makes 0 one. */
+const ELSEWHERE = -2
+
 /** One open file. */
 interface Frame {
   text: string
@@ -46,8 +49,8 @@ export class DtsReader {
   #frame: Frame
   #includes = 0
   #characters = 0
-  /** Line where the last token ended; 0 when that was in another file. */
-  #lastLine = 0
+  /** Line where the last token ended; `ELSEWHERE` when that was in another file. */
+  #lastLine = ELSEWHERE
 
   constructor(text: string, source: string | undefined, findings: Findings, include?: IncludeText) {
     this.findings = findings
@@ -166,7 +169,7 @@ export class DtsReader {
         const outer = this.#outer.pop()
         if (outer === undefined) return
         this.#frame = outer
-        this.#lastLine = 0
+        this.#lastLine = ELSEWHERE
       } else return
     }
   }
@@ -212,7 +215,7 @@ export class DtsReader {
       this.#advance(this.#lineEnd(false) - frame.pos)
       // The marker names the line after it; the line end that follows counts one up.
       frame.line = Number(marker[1]) - 1
-      this.#lastLine = 0
+      this.#lastLine = ELSEWHERE
       frame.shown = marker[2]!.replaceAll(/\\(.)/g, '$1')
       return true
     }
@@ -259,7 +262,7 @@ export class DtsReader {
     this.#outer.push(this.#frame)
     const { text, source } = file
     this.#frame = { text, source, shown: source, pos: 0, line: 1, lineStart: 0 }
-    this.#lastLine = 0
+    this.#lastLine = ELSEWHERE
   }
 
   /** Why a file may not be included; null when it may. */

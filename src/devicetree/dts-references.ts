@@ -5,58 +5,95 @@
  */
 import type { Position } from '../base/diagnostic.ts'
 import { be32, cellsValue, latin1Bytes, putBe32 } from './bytes.ts'
-import type { Draft } from './dts-draft.ts'
+import type { Built, BuiltNode } from './dts-build.ts'
 import type { Reference } from './dts-value.ts'
 import type { Findings } from './findings.ts'
 import type { DtNode, DtProperty } from './node.ts'
 
-/** See the head of the file. Nodes that are optional and never referred to are taken out. */
-export function resolveReferences(draft: Draft, findings: Findings): void {
-  const resolver = new Resolver(draft, findings)
-  const nodes = documentOrder(draft.root)
-  for (const node of nodes) resolver.explicit(node)
-  for (const node of nodes) {
-    for (const property of [...node.properties]) resolver.fill(property)
-  }
-  for (const node of draft.optional) {
-    if (!resolver.referenced.has(node) && node.parent !== null) draft.delete(node)
-  }
-  draft.finish()
+/** Bytes that all paths written for references may take together: a path may be long, and asked for often. */
+export const MOST_PATH_BYTES = 2 ** 24
+
+/** A phandle in a value: of a node of this tree, or, in an overlay, of a label of the base. */
+export interface PhandleUse {
+  node: DtNode
+  property: DtProperty
+  /** Bytes from the start of the finished value. */
+  offset: number
+  /** The label, or a path when it starts with `/`. */
+  target: string
+  /** Null when this tree does not know the target. */
+  provider: DtNode | null
 }
 
-function documentOrder(root: DtNode): DtNode[] {
-  const nodes: DtNode[] = []
-  const pending = [root]
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    nodes.push(node)
-    for (let i = node.children.length - 1; i >= 0; i--) pending.push(node.children[i]!)
+/** What kind of tree it is to become. */
+export interface Resolving {
+  /** References to labels of the base stay open. */
+  overlay: boolean
+  /** Every label becomes a symbol, which counts as a reference. */
+  symbols: boolean
+}
+
+/** What was filled in. */
+export interface Resolved {
+  uses: PhandleUse[]
+  /** What is left of the nodes, in document order. */
+  nodes: BuiltNode[]
+  /** The phandle of a node; a free number if it has none yet. */
+  phandle(node: DtNode): number
+}
+
+/**
+ * See the head of the file. Nodes that are optional and never referred to are taken out.
+ */
+export function resolveReferences(built: Built, findings: Findings, how: Resolving): Resolved {
+  const resolver = new Resolver(built, findings, how.overlay)
+  for (const { node, open } of built.nodes) resolver.explicit(node, open)
+  for (const { node, open } of built.nodes) {
+    for (const { property, references } of open) resolver.fill(node, property, references)
   }
-  return nodes
+  const dropped = new Set<DtNode>()
+  for (const { node, optional, labels } of built.nodes) {
+    if (node.parent === null) continue
+    const symbol = how.symbols && labels.length > 0
+    const goes = optional && !symbol && !resolver.referenced.has(node)
+    if (goes) node.parent.removeChild(node)
+    // dtc drops a node alone; what is below it goes with it.
+    if (goes || dropped.has(node.parent)) dropped.add(node)
+  }
+  return {
+    uses: resolver.uses.filter(({ node }) => !dropped.has(node)),
+    nodes: built.nodes.filter(({ node }) => !dropped.has(node)),
+    phandle: (node) => resolver.number(node),
+  }
 }
 
 class Resolver {
   readonly referenced = new Set<DtNode>()
-  readonly #draft: Draft
+  readonly uses: PhandleUse[] = []
+  readonly #built: Built
   readonly #findings: Findings
+  readonly #overlay: boolean
   readonly #numbers = new Map<DtNode, number>()
   readonly #owners = new Map<number, DtNode>()
   #next = 1
+  #pathBytes = 0
 
-  constructor(draft: Draft, findings: Findings) {
-    this.#draft = draft
+  constructor(built: Built, findings: Findings, overlay: boolean) {
+    this.#built = built
     this.#findings = findings
+    this.#overlay = overlay
   }
 
   /** Notes the phandle that a node was given in the source. */
-  explicit(node: DtNode): void {
+  explicit(node: DtNode, open: BuiltNode['open']): void {
     for (const property of node.properties) {
       if (property.name !== 'phandle' && property.name !== 'linux,phandle') continue
       const { name, value } = property
       const at = property.at ?? {}
-      const reference = this.#draft.references.get(property)?.[0]
+      const reference = open.find((o) => o.property === property)?.references[0]
       if (reference !== undefined) {
         // A phandle that refers to its own node asks for a number; the reference fills it in.
-        if (this.#draft.find(reference.target) !== node) {
+        if (this.#built.find(reference.target) !== node) {
           this.#findings.error(`${node.path}: ${name} refers to another node`, at)
         }
         continue
@@ -84,28 +121,39 @@ class Resolver {
   }
 
   /** Fills in the references of one property. */
-  fill(property: DtProperty): void {
-    const references = this.#draft.references.get(property)
-    if (references === undefined) return
+  fill(node: DtNode, property: DtProperty, references: readonly Reference[]): void {
     const paths: { offset: number; bytes: Uint8Array }[] = []
-    for (const reference of references) {
-      const node = this.#draft.find(reference.target)
-      if (node === undefined) {
-        this.#draft.labels.unknown(reference.target, reference.at)
-        continue
-      }
-      this.referenced.add(node)
-      if (reference.kind === 'phandle') {
-        putBe32(property.value, reference.offset, this.#number(node))
-      } else {
-        paths.push({ offset: reference.offset, bytes: latin1Bytes(`${node.path}\0`) })
+    let inserted = 0
+    for (const { target, kind, offset, at } of references) {
+      const provider = this.#built.find(target)
+      if (provider !== undefined) this.referenced.add(provider)
+      if (kind === 'phandle') {
+        if (provider !== undefined) putBe32(property.value, offset, this.number(provider))
+        else if (!this.#overlay) this.#built.unknown(target, at)
+        const use = { node, property, offset: offset + inserted, target }
+        this.uses.push({ ...use, provider: provider ?? null })
+      } else if (provider === undefined) this.#built.unknown(target, at)
+      else if (this.#affordable(provider.path.length + 1, at)) {
+        const bytes = latin1Bytes(`${provider.path}\0`)
+        paths.push({ offset, bytes })
+        inserted += bytes.length
       }
     }
     if (paths.length > 0) property.value = withInsertions(property.value, paths)
   }
 
+  #affordable(bytes: number, at: Position): boolean {
+    const before = this.#pathBytes
+    this.#pathBytes += bytes
+    if (this.#pathBytes <= MOST_PATH_BYTES) return true
+    if (before <= MOST_PATH_BYTES) {
+      this.#findings.error(`paths of references take more than ${MOST_PATH_BYTES} bytes`, at)
+    }
+    return false
+  }
+
   /** The node's phandle; a free one if it has none. */
-  #number(node: DtNode): number {
+  number(node: DtNode): number {
     const own = this.#numbers.get(node)
     if (own !== undefined) return own
     while (this.#owners.has(this.#next)) this.#next++

@@ -23,6 +23,8 @@ export interface Reference {
 export interface DtsValue {
   bytes: Uint8Array
   references: Reference[]
+  /** Labels in and around the pieces: they name a place in the value. */
+  labels?: { name: string; at: Position }[]
 }
 
 /** Finds the bytes for /incbin/: `path` as written, `from` the file that asks. */
@@ -50,6 +52,7 @@ export class ValueReader {
   #bytes = new Uint8Array(256)
   #size = 0
   #references: Reference[] = []
+  #places: { name: string; at: Position }[] = []
 
   constructor(reader: DtsReader, includeBytes?: IncludeBytes) {
     this.#reader = reader
@@ -60,17 +63,30 @@ export class ValueReader {
   read(): DtsValue | null {
     this.#size = 0
     this.#references = []
+    this.#places = []
     do {
       this.#labels()
       if (!this.#piece()) return null
       this.#labels()
     } while (this.#reader.eat(','))
-    return { bytes: this.#bytes.slice(0, this.#size), references: this.#references }
+    const value: DtsValue = {
+      bytes: this.#bytes.slice(0, this.#size),
+      references: this.#references,
+    }
+    if (this.#places.length > 0) value.labels = this.#places
+    return value
   }
 
-  /** Labels inside values matter to assembly output only: they are passed over. */
+  /** Labels inside values matter to assembly output; here, only that each is the only one. */
   #labels(): void {
-    while (this.#reader.match(LABEL) !== null);
+    while (this.#label());
+  }
+
+  #label(): boolean {
+    if (this.#reader.peek(LABEL) === null) return false
+    const at = this.#reader.here()
+    this.#places.push({ name: this.#reader.match(LABEL)![1]!, at })
+    return true
   }
 
   #piece(): boolean {
@@ -125,7 +141,7 @@ export class ValueReader {
           this.#references.push({ target, kind: 'phandle', offset: this.#size, at })
         } else reader.error(`a reference needs cells of 32 bits, not ${bits}`, at)
         this.#cell(UNKNOWN_PHANDLE, 32, at)
-      } else if (reader.match(LABEL) === null) return this.#wrongCell()
+      } else if (!this.#label()) return this.#wrongCell()
     }
   }
 
@@ -160,9 +176,11 @@ export class ValueReader {
   #byteString(): boolean {
     this.#reader.eat('[')
     while (!this.#reader.eat(']')) {
+      // A label first: `ab:` is one, and not a byte.
+      if (this.#label()) continue
       const byte = this.#reader.match(BYTE)
       if (byte !== null) this.#append([Number.parseInt(byte[0], 16)])
-      else if (this.#reader.match(LABEL) === null) {
+      else {
         return this.#expected("two hexadecimal digits or ']' in a byte string")
       }
     }

@@ -1,23 +1,28 @@
 /** Two children or two properties of one name in a node. */
 import type { Position } from '../base/diagnostic.ts'
 import type { Findings } from './findings.ts'
-import type { DtNode } from './node.ts'
+import type { DtNode, DtProperty } from './node.ts'
 
 interface Named {
   name: string
-  at?: Position
+  at?: Position | undefined
 }
 
 /**
  * Reports them as warnings: the tree stays usable, because Linux and this model take the first
  * property, and create a device for each of the nodes.
  */
-export function reportDuplicates(node: DtNode, findings: Findings): void {
-  for (const second of duplicates(node.properties)) {
+export function reportDuplicates(
+  node: DtNode,
+  properties: readonly DtProperty[],
+  children: readonly DtNode[],
+  findings: Findings,
+): void {
+  for (const second of duplicates(properties)) {
     const message = `${node.path}: property ${second.name} twice; the first counts`
     findings.warning(message, second.at ?? {})
   }
-  for (const second of duplicates(node.children)) {
+  for (const second of duplicates(children)) {
     const message = `${node.path}: two nodes called ${second.name}`
     findings.warning(message, second.at ?? {})
   }

@@ -17,6 +17,8 @@ export {
 export { firstDisabled, isAvailable } from './availability.ts'
 export { cellsValue, stringsValue } from './bytes.ts'
 export { addressCells, sizeCells } from './cells.ts'
+export { type CheckOptions, checkTree } from './checks/check-tree.ts'
+export { checks } from './checks/checks.ts'
 export {
   type DmaLevel,
   type DmaParent,
@@ -27,7 +29,7 @@ export {
 } from './dma-windows.ts'
 export { type ParseDtbOptions, type Parsed, parseDtb, printDtb } from './dtb.ts'
 export { type ParseDtsOptions, parseDts } from './dts.ts'
-export { printDts } from './dts-print.ts'
+export { printDts, unprintable } from './dts-print.ts'
 export type { IncludedText, IncludeText } from './dts-reader.ts'
 export type { IncludeBytes } from './dts-value.ts'
 export {
@@ -43,8 +45,22 @@ export {
   type ReservedRange,
   reservedMemory,
 } from './memory.ts'
+export { type ApplyOverlayOptions, applyOverlay, isOverlay } from './overlay.ts'
 export { type PhandleArgs, phandleArgs } from './phandles.ts'
 export { type BusWindow, type BusWindows, busWindows } from './ranges.ts'
 export { sameTree } from './same-tree.ts'
+export { type PropertyChange, type TreeDiff, diffTrees } from './tree-diff.ts'
+export { TreeReader } from './tree-reader.ts'
+export { type Meaning, propertyMeaning } from './meaning.ts'
+export { meaningText } from './meaning-text.ts'
+export { propertySource } from './property-source.ts'
 export { DeviceTree, DtNode, type DtProperty, type MemoryReservation } from './tree.ts'
+export {
+  type JsonNode,
+  type JsonTree,
+  type JsonValue,
+  type ParseTreeJsonOptions,
+  parseTreeJson,
+  treeJson,
+} from './tree-json.ts'
 export { propertyText, referenceText, valueText } from './value-text.ts'

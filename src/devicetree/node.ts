@@ -17,40 +17,90 @@ export interface DtProperty {
   at?: Position
 }
 
+/** What was worked out about a node, at the count of `edits` that it was read at. */
+interface Answers {
+  path?: string
+  edits?: number
+  compatible?: readonly string[]
+}
+
 /**
  * A node. Read `children` and `properties` freely, both in document order; change them through
  * the methods, or the look-up tables of `DeviceTree` keep answering for the old state.
+ *
+ * An empty node takes 12 bytes of a blob, so each field weighs: lists are made when asked for, and
+ * a place in a blob is kept as a number.
  */
 export class DtNode {
   /** With the unit address (`vop@ff930000`); `''` for a root. */
   readonly name: string
   readonly parent: DtNode | null
-  readonly children: DtNode[] = []
-  readonly properties: DtProperty[] = []
-  /** Labels of the source text. A blob has none; see `DeviceTree.labelOf`. */
-  readonly labels: string[] = []
-  at?: Position
   /** Number of changes made by the methods below in this node and under it. */
   edits = 0
-  #path: string | undefined
-  /** `compatible`, decoded at the count of `edits` that it was read at: it is asked for most. */
-  #compatible: { edits: number; strings: readonly string[] } | undefined
+  #children: DtNode[] | undefined
+  #properties: DtProperty[] | undefined
+  #labels: string[] | undefined
+  /** A bare number is a byte offset in the source of the root. */
+  #at: Position | number | undefined
+  #answers: Answers | undefined
 
-  /** Makes a node without adding it to `parent`: see `addChild`. */
-  constructor(name: string, parent: DtNode | null = null, at?: Position) {
+  /**
+   * Makes a node without adding it to `parent`: see `addChild`. A number for `at` is a byte offset
+   * in the same source as that of the root.
+   */
+  constructor(name: string, parent: DtNode | null = null, at?: Position | number) {
     this.name = name
     this.parent = parent
-    this.at = at
+    this.#at = at
+  }
+
+  get children(): DtNode[] {
+    this.#children ??= []
+    return this.#children
+  }
+
+  get properties(): DtProperty[] {
+    this.#properties ??= []
+    return this.#properties
+  }
+
+  /** Labels of the source text. A blob has none; see `DeviceTree.labelOf`. */
+  get labels(): string[] {
+    this.#labels ??= []
+    return this.#labels
+  }
+
+  /** Where it was read: a byte offset in a blob, a line and column in a text. */
+  get at(): Position | undefined {
+    if (typeof this.#at !== 'number') return this.#at
+    let root: DtNode = this
+    while (root.parent !== null) root = root.parent
+    const source = root === this ? undefined : root.at?.source
+    return source === undefined ? { offset: this.#at } : { source, offset: this.#at }
+  }
+
+  set at(at: Position | undefined) {
+    this.#at = at
+  }
+
+  /**
+   * Gives a new node its lists whole, for a reader that has them: lists that grow by one keep room
+   * for more. Null stands for an empty one.
+   */
+  take(properties: DtProperty[] | null, children: DtNode[] | null): void {
+    this.#properties = properties ?? undefined
+    this.#children = children ?? undefined
   }
 
   /** `/` for the root, else `/soc/vop@ff930000`. */
   get path(): string {
-    if (this.#path === undefined) {
+    this.#answers ??= {}
+    if (this.#answers.path === undefined) {
       const names: string[] = []
       for (let node: DtNode = this; node.parent !== null; node = node.parent) names.push(node.name)
-      this.#path = `/${names.reverse().join('/')}`
+      this.#answers.path = `/${names.reverse().join('/')}`
     }
-    return this.#path
+    return this.#answers.path
   }
 
   /** The name up to the `@`. */
@@ -109,12 +159,15 @@ export class DtNode {
     return strings
   }
 
-  /** Strings of `compatible`, most specific first. */
+  /** Strings of `compatible`, most specific first. Kept, because it is asked for most. */
   get compatible(): readonly string[] {
-    if (this.#compatible?.edits !== this.edits) {
-      this.#compatible = { edits: this.edits, strings: this.strings('compatible') }
+    this.#answers ??= {}
+    const answers = this.#answers
+    if (answers.compatible === undefined || answers.edits !== this.edits) {
+      answers.compatible = this.strings('compatible')
+      answers.edits = this.edits
     }
-    return this.#compatible.strings
+    return answers.compatible
   }
 
   /**

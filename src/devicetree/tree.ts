@@ -1,4 +1,5 @@
 /** A whole device tree: the root, the reservations beside it, and ways to find a node. */
+import { latin1 } from './bytes.ts'
 import { DtNode, type DtProperty } from './node.ts'
 
 export { DtNode, type DtProperty }
@@ -136,14 +137,19 @@ export class DeviceTree {
     return start === undefined || slash < 0 ? start : descend(start, text.slice(slash), true)
   }
 
+  /** Every label of the source text and of `/__symbols__`, with its node, in document order. */
+  labels(): ReadonlyMap<string, DtNode> {
+    return this.#labels()
+  }
+
   #labels(): Map<string, DtNode> {
     const tables = this.#current()
     if (tables.labels === undefined) {
       const labels = new Map<string, DtNode>()
       for (const node of this.nodes()) for (const label of node.labels) labels.set(label, node)
-      const symbols = this.root.child('__symbols__')
-      for (const { name } of symbols?.properties ?? []) {
-        const node = labels.has(name) ? undefined : this.byPath(symbols!.string(name) ?? '')
+      const finder = new PathFinder(this.root)
+      for (const { name, value } of this.root.child('__symbols__')?.properties ?? []) {
+        const node = labels.has(name) ? undefined : finder.find(latin1(value, 0, value.indexOf(0)))
         if (node !== undefined) labels.set(name, node)
       }
       tables.labels = labels
@@ -154,6 +160,39 @@ export class DeviceTree {
   #current(): Tables {
     if (this.#tables.edits !== this.root.edits) this.#tables = { edits: this.root.edits }
     return this.#tables
+  }
+}
+
+/** Children in a list up to this length are compared one by one. */
+const SHORT = 24
+
+/** Finds many nodes by exact paths, without going through long lists of children for each. */
+class PathFinder {
+  readonly #root: DtNode
+  readonly #tables = new Map<DtNode, Map<string, DtNode>>()
+
+  constructor(root: DtNode) {
+    this.#root = root
+  }
+
+  find(path: string): DtNode | undefined {
+    if (!path.startsWith('/')) return undefined
+    let node: DtNode | undefined = this.#root
+    for (const name of path.split('/')) {
+      if (name !== '' && node !== undefined) node = this.#child(node, name)
+    }
+    return node
+  }
+
+  #child(node: DtNode, name: string): DtNode | undefined {
+    if (node.children.length <= SHORT) return node.child(name)
+    let table = this.#tables.get(node)
+    if (table === undefined) {
+      table = new Map()
+      for (const child of node.children) if (!table.has(child.name)) table.set(child.name, child)
+      this.#tables.set(node, table)
+    }
+    return table.get(name)
   }
 }
 

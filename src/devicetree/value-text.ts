@@ -23,13 +23,52 @@ export function propertyText(property: DtProperty, tree?: DeviceTree): string {
  * phandles keep their numbers.
  */
 export function valueText(property: DtProperty, tree?: DeviceTree): string {
+  const naming = tree === undefined ? null : (node: DtNode) => referenceText(node, tree)
+  return sourceText(property, tree, naming)
+}
+
+/** How a reference to a node is written; null for a node that only its number can stand for. */
+export type Naming = (node: DtNode) => string | null
+
+/** As `valueText`, with references as `naming` writes them; without one, all are numbers. */
+export function sourceText(
+  property: DtProperty,
+  tree: DeviceTree | undefined,
+  naming: Naming | null,
+): string {
   const { name, value } = property
-  if (value.length === 0) return ''
-  const references = tree === undefined ? null : referencesText(name, value, tree)
-  if (references !== null) return references
-  if (looksLikeText(value)) return stringsText(value)
-  if (value.length % 4 === 0) return cellsText(cellsOf(value))
-  return `[${[...value].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}]`
+  const kind = valueKind(property)
+  if (kind === 'empty') return ''
+  if (tree !== undefined && naming !== null && value.length % 4 === 0) {
+    const references = referencesText(name, value, tree, naming)
+    if (references !== null) return references
+  }
+  if (kind === 'strings') return stringsText(value)
+  if (kind === 'cells') return cellsText(cellsOf(value))
+  return bytesText(value)
+}
+
+/** What a value is taken for. */
+export type ValueKind = 'empty' | 'strings' | 'cells' | 'bytes'
+
+/** Properties whose cells may look like text: their name says that they are numbers. */
+const NUMBERS =
+  /^(?:reg|ranges|dma-ranges|(?:linux,)?phandle|#.*-cells|#size-cells|interrupts|interrupt-map(?:-mask)?|(?:iommu|msi)-map|.*-(?:frequency|rates|gpios?|microvolt|microamp)|(?:assigned-)?clocks|iommus|resets|dmas|power-domains)$/
+
+/** By its look and, where that could mislead, by the property's name. */
+export function valueKind({ name, value }: DtProperty): ValueKind {
+  if (value.length === 0) return 'empty'
+  const whole = value.length % 4 === 0
+  if (looksLikeText(value) && !(whole && NUMBERS.test(name))) return 'strings'
+  return whole ? 'cells' : 'bytes'
+}
+
+function bytesText(value: Uint8Array): string {
+  let text = '['
+  for (let i = 0; i < value.length; i++) {
+    text += `${i === 0 ? '' : ' '}${value[i]! < 16 ? '0' : ''}${value[i]!.toString(16)}`
+  }
+  return `${text}]`
 }
 
 function cellsOf(value: Uint8Array): number[] {
@@ -68,12 +107,16 @@ function stringsText(value: Uint8Array): string {
 }
 
 /** Null when the property holds no phandles, or its list is broken: then cells say it best. */
-function referencesText(name: string, value: Uint8Array, tree: DeviceTree): string | null {
-  if (value.length % 4 !== 0) return null
-  const cells = cellsOf(value)
+function referencesText(
+  name: string,
+  value: Uint8Array,
+  tree: DeviceTree,
+  naming: Naming,
+): string | null {
   const isMap = name === 'iommu-map' || name === 'msi-map'
   const argument = argumentCells(name)
   if (!isMap && argument === null) return null
+  const cells = cellsOf(value)
   const groups: string[] = []
   for (let at = 0; at < cells.length; ) {
     const phandleAt = isMap ? at + 1 : at
@@ -85,7 +128,8 @@ function referencesText(name: string, value: Uint8Array, tree: DeviceTree): stri
     const length = isMap ? MAP_ROW : 1 + (provider === undefined ? 0 : (given ?? 0))
     if (at + length > cells.length) return null
     const words = cells.slice(at, at + length).map(cellText)
-    if (provider !== undefined) words[phandleAt - at] = referenceText(provider, tree)
+    const reference = provider === undefined ? null : naming(provider)
+    if (reference !== null) words[phandleAt - at] = reference
     groups.push(`<${words.join(' ')}>`)
     at += length
   }

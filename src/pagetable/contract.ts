@@ -5,7 +5,10 @@
 import type { Errno } from '../base/errno.ts'
 import type { Iova, Phys } from '../base/addr.ts'
 import type { MemoryPort } from '../base/memory.ts'
-import type { FieldValues, Word } from '../base/word.ts'
+import type { AddressRow, FieldValues, Word } from '../base/word.ts'
+import type { FormatBehaviour } from './behaviour.ts'
+
+export type { FormatBehaviour, FormatDefect } from './behaviour.ts'
 
 /** What a mapping allows and how it is cached: the IOMMU_* bits of include/linux/iommu.h. */
 export interface Protection {
@@ -43,6 +46,11 @@ export interface LeafSpec {
    * (the contiguous hint). Default `same`.
    */
   repeat?: 'same' | 'ascending'
+  /**
+   * Address bits below the page that reach the word when they are not 0, in formats that map
+   * unaligned addresses. A piece over a field of `word` is written and never read back.
+   */
+  stray?: readonly AddressRow[]
 }
 
 /** One level of a table, root first. */
@@ -80,6 +88,13 @@ export interface FormatSpec {
   /** Width of the output address, bits. */
   outputBits: number
   levels: readonly LevelSpec[]
+  /** Hardware tables that lie side by side as the root, each with its base register. Default 1. */
+  rootTables?: number
+  /**
+   * The input addresses are the upper ones, whose bits above iovaBits are all ones (TTBR1). The
+   * engine takes the offset in that half.
+   */
+  upperHalf?: boolean
   /** The architecture's own numbers of the levels, root first. Default 1, 2, ... */
   levelNumbers?: readonly number[]
   /** Page sizes that `map` takes, log2 bytes; hardware knows every leaf. Default: every leaf's. */
@@ -89,81 +104,26 @@ export interface FormatSpec {
    * smallest leaf, all in one table. No hardware page of that size exists.
    */
   runs?: readonly number[]
+  /**
+   * The same format with one level more, on top. A table becomes that when an address or a page
+   * does not fit: the new root's first entry links to the old root.
+   */
+  grown?: FormatSpec
   /** What an entry is. All-zero words are always `empty`. */
   classify(lo: number, hi: number, level: number): EntryKind
   /** Which leaf row of the level an entry with kind `leaf` is. */
   leafOf(lo: number, hi: number, level: number): LeafSpec
   /** What a leaf allows; formats without permission bits allow everything. */
   permissions(lo: number, hi: number, level: number): { read: boolean; write: boolean }
+  /**
+   * What a link allows to everything below it, where hardware joins the rights of all levels.
+   * Default: everything.
+   */
+  linkPermissions?(lo: number, hi: number, level: number): { read: boolean; write: boolean }
   /** How Linux's code for this format behaves where formats differ. */
   behaviour: FormatBehaviour
   /** Words from a specification or a real table: they become golden tests. */
   examples: readonly FormatExample[]
-}
-
-/** Declared differences between the kernel's implementations. */
-export interface FormatBehaviour {
-  /** Mapping over a valid leaf: refuse with this error, or overwrite silently. */
-  overMap: Errno | 'overwrite'
-  /** What a refused or failed map leaves behind of its own entries. */
-  failedMapUndoes: boolean
-  /** A table whose last entry goes is freed at once. */
-  freesEmptyTables: boolean
-  /** unmap over a hole: stop and return what was done, or count the hole as unmapped. */
-  unmapHole: 'stop' | 'count'
-  /** Unmapping clears the whole entry, or only the field named `valid`. */
-  unmapClears: 'entry' | 'valid-bit'
-  /** Mapping a small page where a larger one is: refuse, or put a table there. Default: overMap. */
-  mapUnderLeaf?: Errno | 'replace'
-  /**
-   * Mapping a large page where a table is: `replace`, the table and what it maps go, silently;
-   * `replace-empty`, only a table that maps nothing goes, else refuse with overMap's error.
-   * Default `replace`.
-   */
-  mapOverTable?: 'replace' | 'replace-empty'
-  /**
-   * What is checked for over-mapping before its first entry is written: a whole `call` (one table
-   * of it), one `page` (default), or each `entry` by itself.
-   */
-  mapChecks?: 'call' | 'page' | 'entry'
-  /** Mapping with neither read nor write: refuse, or write what `attributes` says (default). */
-  mapNoAccess?: Errno | 'encode'
-  /** An I/O virtual address above iovaBits: refuse (default -ERANGE), or drop the high bits. */
-  wideIova?: Errno | 'truncate'
-  /** An output address above outputBits: refuse (default -ERANGE), or drop the high bits. */
-  wideOutput?: Errno | 'truncate'
-  /**
-   * One call of `mapPages` or `unmapPages` goes on to the last page, or stops at the end of the
-   * table that holds the first one and reports less. Default `all`.
-   */
-  pagesPerCall?: 'all' | 'table'
-  /**
-   * What one unmap covers: the `size` that was asked for (default), or the one `entry` that
-   * contains the address, whatever the size.
-   */
-  unmapExtent?: 'size' | 'entry'
-  /** Sizes that unmap takes: page sizes (default; another one unmaps nothing), or any multiple. */
-  unmapSizes?: 'page-size' | 'multiple'
-  /**
-   * Unmapping part of a page: `split` it into smaller ones (default), `refuse` and return 0, or
-   * unmap the `whole` of it and return its size.
-   */
-  unmapPart?: 'split' | 'refuse' | 'whole'
-  /** The leaf that a split makes: the size being unmapped (default), or the level's largest. */
-  splitTo?: 'requested' | 'largest'
-  /** As unmapHole, where not even the last-level table exists. Default: unmapHole. */
-  unmapMissingTable?: 'stop' | 'count'
-  /** Known defects of Linux's code that the engine does not repeat: it does what was meant. */
-  defects?: readonly FormatDefect[]
-}
-
-/** Something that Linux's code for a format gets wrong. */
-export interface FormatDefect {
-  /** Kebab-case, unique within the format. */
-  id: string
-  /** What Linux does, and what the engine does instead. */
-  text: string
-  source: string
 }
 
 /** A word and what it means: each becomes a test. */
@@ -216,8 +176,11 @@ export interface PageTable {
 
 /** What a page table calls when a translation that hardware may have cached is gone. */
 export interface TlbObserver {
-  /** A table that served `size` bytes from `iova` went: cached walks and leaves below are stale. */
-  walk(iova: Iova, size: number): void
+  /**
+   * A table that served `size` bytes from `iova` went: cached walks and leaves below, of `granule`
+   * bytes or more, are stale.
+   */
+  walk(iova: Iova, size: number, granule: number): void
   /** `count` neighbouring pages of `size` bytes from `iova` went. */
   page(iova: Iova, size: number, count: number): void
 }
@@ -227,6 +190,13 @@ export interface EnginePageTable extends PageTable {
   readonly memory: MemoryPort
   /** Bytes that the last `map` or `mapPages` mapped. */
   readonly mapped: number
+  /**
+   * Bytes of tables that the last call wrote and that a walker which does not snoop must be shown.
+   * Tables not linked yet are not among them.
+   */
+  readonly written: number
+  /** How often Linux would WARN in the last call, for formats whose `behaviour.warns`. */
+  readonly warnings: number
   /** Where the last refused `map` or `mapPages` met something mapped, or null. */
   readonly conflict: Iova | null
   /**

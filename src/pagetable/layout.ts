@@ -35,6 +35,12 @@ export class LeafLayout {
   /** Bytes of which the entry's address is the base: the page, or the entry's own part. */
   readonly translates: number
   readonly stamp: Stamp
+  /** Words of neighbouring entries differ by the stamp of `step`. */
+  readonly linear: boolean
+  /** Places address bits below the page; null where none may be there. */
+  readonly stray: Stamp | null
+  /** Those of them that read back as part of the address. */
+  readonly #strayRead: Stamp | null
   /** The field named `valid`, or 0. */
   readonly validLo: number
   readonly validHi: number
@@ -50,6 +56,12 @@ export class LeafLayout {
     this.step = spec.repeat === 'ascending' || this.entries === 1 ? 2 ** shift : 0
     this.translates = this.step === 0 ? this.size : this.step
     this.stamp = new Stamp(spec.word)
+    const { stamp, step } = this
+    this.linear = stamp.linear && step > 0 && stamp.address(stamp.lo(step), stamp.hi(step)) === step
+    const stray = spec.stray ?? []
+    const free = stray.filter((s) => spec.word.rows.every((r) => r.lo > s.hi || r.hi < s.lo))
+    this.stray = stray.length === 0 ? null : new Stamp({ rows: stray })
+    this.#strayRead = free.length === 0 ? null : new Stamp({ rows: free })
     const hasValid = spec.word.rows.some((r) => r.kind === 'value' && r.name === 'valid')
     const valid = hasValid ? spec.word.encode({ valid: 1 }) : { lo: 0, hi: 0 }
     this.validLo = valid.lo | 0
@@ -61,6 +73,22 @@ export class LeafLayout {
     const base = this.stamp.address(lo, hi)
     const { translates } = this
     return base - offsetWithin(base, translates) + offsetWithin(iova, translates)
+  }
+
+  /** As a driver computes it, which trusts the address not to have bits below the page. */
+  driverOutput(lo: number, hi: number, iova: Iova): Phys {
+    const stray = this.#strayRead === null ? 0 : this.#strayRead.address(lo, hi)
+    if (stray === 0) return this.output(lo, hi, iova)
+    const page = this.output(lo, hi, 0)
+    const offset = offsetWithin(iova, this.translates)
+    const high = Math.floor(stray / 2 ** 32) | Math.floor(offset / 2 ** 32)
+    return page + high * 2 ** 32 + ((stray | offset) >>> 0)
+  }
+
+  /** The address in the word, with what lies below the page. */
+  base(lo: number, hi: number): Phys {
+    const stray = this.#strayRead === null ? 0 : this.#strayRead.address(lo, hi)
+    return this.stamp.address(lo, hi) + stray
   }
 
   /** Makes sure that the words of a protection are known; `bits` are its protectionBits. */
@@ -111,6 +139,8 @@ export interface LevelLayout {
   indexMask: number
   entries: number
   tableBytes: number
+  /** What a table takes so that its link has room for its address: tableBytes, or more. */
+  allocateBytes: number
   leaves: readonly LeafLayout[]
   /** Places the address of the next table, and the word's other fields; null at the last level. */
   next: { stamp: Stamp; lo: number; hi: number } | null
@@ -129,6 +159,10 @@ export interface SizeLayout {
 export interface Layout {
   format: FormatSpec
   rules: Rules
+  /** With Linux's defects. */
+  linuxRules: Rules
+  /** Bytes of the smallest page. */
+  granule: number
   /** Bytes of an entry. */
   stride: 4 | 8
   levels: readonly LevelLayout[]
@@ -162,12 +196,16 @@ function makeLayout(format: FormatSpec): Layout {
     }
     assert(level.emptyLink !== true || table !== null, `${id}: an empty link at the last level`)
     const word = table?.word.encode(table.fields)
+    const above = format.levels[i - 1]?.table?.word.rows.filter((r) => r.kind === 'address') ?? []
+    const unit = above.length === 0 ? 1 : 2 ** Math.min(...above.map((r) => r.from))
+    const tableBytes = 2 ** level.entriesLg2 * stride
     return {
       span: 2 ** level.shift,
       scale: 2 ** -level.shift,
       indexMask: 2 ** level.entriesLg2 - 1,
       entries: 2 ** level.entriesLg2,
-      tableBytes: 2 ** level.entriesLg2 * stride,
+      tableBytes,
+      allocateBytes: Math.max(tableBytes, unit),
       leaves: level.leaves.map((leaf) => new LeafLayout(leaf, i, level.shift)),
       next:
         table === null || word === undefined
@@ -196,6 +234,8 @@ function makeLayout(format: FormatSpec): Layout {
   return {
     format,
     rules: rulesOf(format.behaviour),
+    linuxRules: rulesOf({ ...format.behaviour, ...format.behaviour.linux }),
+    granule: smallest.size,
     stride,
     levels,
     sizes,

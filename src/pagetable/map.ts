@@ -39,20 +39,32 @@ export function mapRun(
     tree.load(at)
     const kind = tree.kind(level)
     if (kind === TABLE) {
+      if (rules.rewritesLinks) tree.written += tree.stride
       table = tree.nextTable(level)
       continue
     }
     if (kind === LEAF) {
+      if (rules.rewritesBlocks) tree.written += tree.stride
       if (rules.mapUnderLeaf !== 0) {
         outcome.conflict = iova
+        tree.warnings++
         return rules.mapUnderLeaf
       }
       const { span } = levels[level]!
-      tree.tlb?.page(iova - offsetWithin(iova, span), span, 1)
+      const leaf = tree.leaf(level)
+      if (rules.clearsPageAbove && leaf.entries > 1) {
+        const index = (iova * scale) & indexMask
+        tree.clearRun(table, level, index - (index % leaf.entries), leaf.entries)
+        tree.tlb?.page(iova - offsetWithin(iova, leaf.size), leaf.size, 1)
+      } else tree.tlb?.page(iova - offsetWithin(iova, span), span, 1)
     }
     const installed = tree.install(at, level + 1)
     if (installed === null) return -ENOMEM
     table = installed
+    if (rules.linksTruncate) {
+      tree.load(at)
+      table = tree.nextTable(level)
+    }
     outcome.installed = true
   }
   const { scale, indexMask, entries, span } = levels[leaf.level]!
@@ -65,7 +77,10 @@ export function mapRun(
     refusal = makeRoom(tree, table, leaf.level, first + free, iova + free * span)
     if (refusal !== 0) break
   }
-  if (refusal !== 0) outcome.conflict = iova + free * span
+  if (refusal !== 0) {
+    outcome.conflict = iova + free * span
+    tree.warnings++
+  }
   const whole = free - (free % size.entries)
   // Checking never depends on what the same call wrote, so writing may wait until it is over.
   const write = refusal === 0 || rules.checksEntry ? free : rules.checksCall ? 0 : whole
@@ -82,7 +97,9 @@ function makeRoom(tree: Tree, table: Phys, level: number, index: number, iova: I
   if ((tree.lo | tree.hi) === 0) return 0
   const kind = tree.kind(level)
   if (kind === EMPTY) return 0
-  const { overMap, mapOverUsedTable } = tree.rules
+  const { mapOverUsedTable } = tree.rules
+  const last = level === tree.layout.levels.length - 1
+  const overMap = last ? tree.rules.overMap : tree.rules.overMapLarge
   const { span } = tree.layout.levels[level]!
   if (kind === LEAF) {
     if (overMap === 0) tree.tlb?.page(iova, span, 1)
@@ -92,7 +109,7 @@ function makeRoom(tree: Tree, table: Phys, level: number, index: number, iova: I
   if (mapOverUsedTable !== 0 && !tree.isEmptyTable(below, level + 1)) return mapOverUsedTable
   tree.freeTable(below, level + 1)
   tree.clearRun(table, level, index, 1)
-  tree.tlb?.walk(iova, span)
+  tree.tlb?.walk(iova, span, tree.layout.granule)
   return 0
 }
 
@@ -110,9 +127,11 @@ function writeRun(
   bits: number,
 ): void {
   const { stamp, step, entries } = leaf
-  const attrLo = leaf.attributesLo(bits)
-  const attrHi = leaf.attributesHi(bits)
-  if (total === 1 || !stamp.linear || step === 0) {
+  const { stray } = leaf
+  // Neighbours are whole pages apart, so what lies below a page is the same for all of them.
+  const attrLo = leaf.attributesLo(bits) | (stray === null ? 0 : stray.lo(address))
+  const attrHi = leaf.attributesHi(bits) | (stray === null ? 0 : stray.hi(address))
+  if (total === 1 || !leaf.linear) {
     for (let i = 0; i < total; i++) {
       const within = i % entries
       const own = step === 0 ? address + (i - within) * (leaf.size / entries) : address + i * step
@@ -127,6 +146,7 @@ function writeRun(
   let lo = attrLo | stamp.lo(address)
   let hi = attrHi | stamp.hi(address)
   let at = tree.at(table, first)
+  tree.written += total * stride
   for (let i = 0; i < total; i++) {
     memory.write32(at, lo)
     if (stride === 8) memory.write32(at + 4, hi)

@@ -6,8 +6,13 @@ import type { FormatBehaviour } from './contract.ts'
 export interface Rules {
   /** Mapping over a leaf. */
   overMap: Errno
+  /** Mapping over a leaf above the last level. */
+  overMapLarge: Errno
+  keepsOld: boolean
+  picksLargest: boolean
   /** Mapping under a larger leaf. */
   mapUnderLeaf: Errno
+  clearsPageAbove: boolean
   /** Mapping over a table that maps something. */
   mapOverUsedTable: Errno
   failedMapUndoes: boolean
@@ -19,21 +24,41 @@ export interface Rules {
   oneTablePerCall: boolean
   freesEmptyTables: boolean
   unmapsEntry: boolean
+  unmapsEntries: boolean
+  unmapsRange: boolean
+  rangeFromAddress: boolean
   unmapsMultiples: boolean
   holeStops: boolean
   missingTableStops: boolean
   clearsValidBit: boolean
   unmapPart: 'split' | 'refuse' | 'whole'
   splitsToLargest: boolean
+  mapsUnaligned: boolean
+  /** Mapping no pages; `tables`: 0, with the tables for one. */
+  mapNothing: Errno | 'tables'
+  pageByPage: boolean
+  unmapChecksPage: boolean
+  reportsEntries: boolean
+  reportsGroupSplit: boolean
+  rewritesBlocks: boolean
+  rewritesLinks: boolean
+  splitForgetsOutput: boolean
+  splitNeedsFirst: boolean
+  linksTruncate: boolean
 }
 
 /** Resolves a behaviour. */
 export function rulesOf(b: FormatBehaviour): Rules {
   const overMap = b.overMap === 'overwrite' ? 0 : b.overMap
-  const orZero = (rule: Errno | 'replace' | 'truncate' | 'encode') =>
-    typeof rule === 'number' ? rule : 0
+  const orZero = (
+    rule: Errno | 'overwrite' | 'replace' | 'replace-page' | 'truncate' | 'encode',
+  ) => (typeof rule === 'number' ? rule : 0)
   return {
     overMap,
+    overMapLarge: b.overMapLarge === undefined ? overMap : orZero(b.overMapLarge),
+    keepsOld: b.overMapKeeps === 'old',
+    picksLargest: b.mapPicks === 'largest',
+    clearsPageAbove: b.mapUnderLeaf === 'replace-page',
     mapUnderLeaf: b.mapUnderLeaf === undefined ? overMap : orZero(b.mapUnderLeaf),
     mapOverUsedTable:
       b.mapOverTable !== 'replace-empty' ? 0 : overMap === 0 ? -EADDRINUSE : overMap,
@@ -46,11 +71,25 @@ export function rulesOf(b: FormatBehaviour): Rules {
     oneTablePerCall: b.pagesPerCall === 'table',
     freesEmptyTables: b.freesEmptyTables,
     unmapsEntry: b.unmapExtent === 'entry',
+    unmapsEntries: b.unmapExtent === 'entries',
+    unmapsRange: b.unmapExtent === 'range' || b.unmapExtent === 'range-from-address',
+    rangeFromAddress: b.unmapExtent === 'range-from-address',
     unmapsMultiples: b.unmapSizes === 'multiple',
     holeStops: b.unmapHole === 'stop',
     missingTableStops: (b.unmapMissingTable ?? b.unmapHole) === 'stop',
     clearsValidBit: b.unmapClears === 'valid-bit',
     unmapPart: b.unmapPart ?? 'split',
     splitsToLargest: b.splitTo === 'largest',
+    mapsUnaligned: b.unaligned === 'encode',
+    mapNothing: b.mapNothing ?? 0,
+    pageByPage: b.pageByPage === true,
+    unmapChecksPage: b.unmapChecksPage === true,
+    reportsEntries: b.reports === 'entry',
+    reportsGroupSplit: b.reportsGroupSplit === true,
+    rewritesBlocks: b.rewrites !== undefined,
+    rewritesLinks: b.rewrites === 'links',
+    splitForgetsOutput: b.splitForgetsOutput === true,
+    splitNeedsFirst: b.splitNeedsFirst === true,
+    linksTruncate: b.linksTruncate === true,
   }
 }

@@ -39,7 +39,7 @@ export class Stamp {
   readonly #rest: readonly Piece[]
 
   /** Throws when the word has no address row (a format's bug). */
-  constructor(word: Word) {
+  constructor(word: Pick<Word, 'rows'>) {
     const pieces = word.rows.filter((row) => row.kind === 'address').map((row) => new Piece(row))
     const [first, ...rest] = pieces
     if (first === undefined) throw new Error('dmaplumb bug: a page-table word without an address')

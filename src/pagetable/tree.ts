@@ -33,6 +33,9 @@ export class Tree {
   /** The entry last read by `load`, int32 halves. */
   lo = 0
   hi = 0
+  /** Since the call began: bytes written to tables in use, and what Linux would WARN about. */
+  written = 0
+  warnings = 0
   /** Index of an entry that was in use, per table; only for formats that free empty tables. */
   readonly #lastLive = new Map<Phys, number>()
   readonly #pages: TablePages
@@ -50,10 +53,11 @@ export class Tree {
     root: Phys,
     ownsRoot: boolean,
     tlb: TlbObserver | undefined,
+    asLinux: boolean,
   ) {
     this.format = format
     this.layout = layoutOf(format)
-    this.rules = this.layout.rules
+    this.rules = asLinux ? this.layout.linuxRules : this.layout.rules
     this.stride = this.layout.stride
     this.memory = memory
     this.tlb = tlb ?? null
@@ -70,12 +74,35 @@ export class Tree {
   linkEmpty(level: number, table: Phys | null): boolean {
     const { next } = this.#level(level)
     assert(next !== null, `${this.format.id}: an empty link at the last level`)
-    const shared = table ?? this.#pages.allocate(this.#level(level + 1).tableBytes)
+    const shared = table ?? this.#pages.allocate(this.tableBytes(level + 1))
     if (shared === null) return false
     if (table === null) this.#ownEmptyTable = shared
     this.#emptyLo[level] = next.lo | next.stamp.lo(shared)
     this.#emptyHi[level] = next.hi | next.stamp.hi(shared)
     return true
+  }
+
+  /**
+   * This tree with a level more on top, as `format`, whose root's first entry links to the old
+   * root; null when memory is exhausted. The old object is spent.
+   */
+  grownTo(format: FormatSpec): Tree | null {
+    assert(this.#ownsRoot, `${format.id}: only a root of one's own can be replaced`)
+    const top = this.#pages.allocate(layoutOf(format).levels[0]!.tableBytes)
+    if (top === null) return null
+    const tree = new Tree(
+      format,
+      this.memory,
+      this.#pages,
+      top,
+      true,
+      this.tlb ?? undefined,
+      this.rules !== this.layout.rules,
+    )
+    for (const [table, level] of this.owned) tree.owned.set(table, level + 1)
+    tree.owned.set(this.root, 1)
+    tree.link(top, 1, this.root)
+    return tree
   }
 
   /** Makes every entry of a new table empty, where empty is not zero. */
@@ -97,6 +124,7 @@ export class Tree {
 
   /** Writes an entry. */
   store(at: Phys, lo: number, hi: number): void {
+    this.written += this.stride
     this.memory.write32(at, lo)
     if (this.stride === 8) this.memory.write32(at + 4, hi)
   }
@@ -135,7 +163,7 @@ export class Tree {
 
   /** An empty table of `level`, not linked yet; null when memory is exhausted. */
   allocate(level: number): Phys | null {
-    const table = this.#pages.allocate(this.#level(level).tableBytes)
+    const table = this.#pages.allocate(this.tableBytes(level))
     if (table === null) return null
     this.owned.set(table, level)
     this.fillEmpty(table, level)
@@ -148,7 +176,8 @@ export class Tree {
     assert(next !== null, `${this.format.id}: a table at the last level`)
     const lo = next.stamp.lo(table)
     const hi = next.stamp.hi(table)
-    assert(next.stamp.address(lo, hi) === table, `a table at ${table} does not fit its link`)
+    const fits = next.stamp.address(lo, hi) === table || this.rules.linksTruncate
+    assert(fits, `a table at ${table} does not fit its link`)
     this.store(at, next.lo | lo, next.hi | hi)
   }
 
@@ -166,12 +195,14 @@ export class Tree {
     for (let i = index; i < index + count; i++) this.store(this.at(table, i), lo, hi)
   }
 
-  /** True when no entry of the table maps or links anything. */
+  /** True when a table maps nothing, also through the tables that it links to. */
   isEmptyTable(table: Phys, level: number): boolean {
     const { entries } = this.#level(level)
     for (let i = 0; i < entries; i++) {
       this.load(this.at(table, i))
-      if (this.kind(level) !== EMPTY) return false
+      const kind = this.kind(level)
+      if (kind === EMPTY) continue
+      if (kind === LEAF || !this.isEmptyTable(this.nextTable(level), level + 1)) return false
     }
     return true
   }
@@ -186,7 +217,13 @@ export class Tree {
         if (this.kind(level) === TABLE) this.freeTable(this.nextTable(level), level + 1)
       }
     }
-    this.#pages.free(table, this.#level(level).tableBytes)
+    this.#pages.free(table, this.tableBytes(level))
+  }
+
+  /** Bytes to allocate for a table. */
+  tableBytes(level: number): number {
+    const { tableBytes, allocateBytes } = this.#level(level)
+    return this.rules.linksTruncate ? tableBytes : allocateBytes
   }
 
   /** Takes the tables that a table of `level` links to, and those below, as this tree's own. */
@@ -213,7 +250,7 @@ export class Tree {
       this.freeTable(table, l)
       const { scale, indexMask, span } = this.#level(l - 1)
       this.clearRun(this.path[l - 1]!, l - 1, (iova * scale) & indexMask, 1)
-      this.tlb?.walk(iova - offsetWithin(iova, span), span)
+      this.tlb?.walk(iova - offsetWithin(iova, span), span, this.layout.granule)
     }
   }
 
@@ -237,14 +274,14 @@ export class Tree {
 
   /** Gives every table back, also those that something overwrote the links to. */
   destroy(): void {
-    for (const [table, level] of this.owned) this.#pages.free(table, this.#level(level).tableBytes)
+    for (const [table, level] of this.owned) this.#pages.free(table, this.tableBytes(level))
     this.owned.clear()
     if (this.#ownEmptyTable !== null) {
       const level = this.layout.levels.findIndex((l) => l.emptyLink)
-      this.#pages.free(this.#ownEmptyTable, this.#level(level + 1).tableBytes)
+      this.#pages.free(this.#ownEmptyTable, this.tableBytes(level + 1))
       this.#ownEmptyTable = null
     }
-    if (this.#ownsRoot) this.#pages.free(this.root, this.#level(0).tableBytes)
+    if (this.#ownsRoot) this.#pages.free(this.root, this.tableBytes(0))
   }
 
   #level(level: number): LevelLayout {

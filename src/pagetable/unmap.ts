@@ -15,7 +15,8 @@ export function unmapRun(
   level: number,
   entries: number,
 ): number {
-  const { unmapPart, holeStops, missingTableStops, freesEmptyTables } = tree.rules
+  const { unmapPart, holeStops, missingTableStops } = tree.rules
+  const { freesEmptyTables, splitsToLargest } = tree.rules
   let table = tree.root
   for (let l = 0; l < level; l++) {
     tree.path[l] = table
@@ -25,6 +26,7 @@ export function unmapRun(
     tree.load(at)
     const kind = tree.kind(l)
     if (kind === EMPTY) {
+      tree.warnings++
       return missingTableStops ? 0 : Math.min(size * count, span - offsetWithin(iova, span))
     }
     if (kind === LEAF) {
@@ -32,10 +34,23 @@ export function unmapRun(
       if (unmapPart === 'refuse') return 0
       if (unmapPart === 'whole') return clearWhole(tree, table, l, index, leaf, iova)
       if (leaf.entries > 1) {
-        splitGroup(tree, table, l, index - (index % leaf.entries), leaf)
+        const within = index % leaf.entries
+        splitGroup(tree, table, l, index - within, leaf, iova)
+        if (tree.rules.splitNeedsFirst && within !== 0) {
+          // A table is filled and linked, and then given up.
+          tree.written += (tree.layout.levels[l + 1]!.entries - entries + 1) * tree.stride
+          return 0
+        }
         tree.load(at)
       }
-      if (!splitToTable(tree, at, l, l + 1 === level ? size : null)) return 0
+      const direct = l + 1 === level && !splitsToLargest && !freesEmptyTables
+      const gone = direct ? unmappedBySplit(tree, iova, count, level, entries) : 0
+      if (!splitToTable(tree, at, l, l + 1 === level ? size : null, iova, gone)) return 0
+      if (direct) {
+        const { span } = tree.layout.levels[level]!
+        tree.tlb?.page(iova, size, gone / entries)
+        return gone * span
+      }
     }
     table = tree.nextTable(l)
   }
@@ -46,21 +61,31 @@ export function unmapRun(
   let done = 0
   // Cleared leaves that the observer has not heard of: from `reported` up to `done`.
   let reported = 0
+  let checked = 0
   for (; done < total; done++) {
     const at = tree.at(table, first + done)
     tree.load(at)
+    if (entries > 1 && tree.rules.unmapChecksPage && done >= checked) {
+      if (hasHole(tree, table, level, first + done, entries)) {
+        tree.warnings++
+        break
+      }
+      checked = done + entries
+      tree.load(at)
+    }
     const kind = tree.kind(level)
     if (kind !== LEAF) {
-      report(tree, iova + reported * span, span, done - reported, size, entries)
+      reportCleared(tree, iova + reported * span, span, done - reported, size, entries)
       reported = done + 1
       if (kind === EMPTY) {
+        tree.warnings++
         if (holeStops) break
         continue
       }
       const below = tree.nextTable(level)
       tree.clearRun(table, level, first + done, 1)
       tree.freeTable(below, level + 1)
-      tree.tlb?.walk(iova + done * span, span)
+      tree.tlb?.walk(iova + done * span, span, tree.layout.granule)
       continue
     }
     const leaf = tree.leaf(level)
@@ -69,19 +94,19 @@ export function unmapRun(
       if (start < first || start + leaf.entries > first + total) {
         if (unmapPart === 'refuse') break
         if (unmapPart === 'whole') return clearWhole(tree, table, level, start, leaf, iova)
-        splitGroup(tree, table, level, start, leaf)
+        splitGroup(tree, table, level, start, leaf, iova)
         tree.load(at)
       }
     }
     tree.clearLeaf(at, level, leaf)
   }
-  report(tree, iova + reported * span, span, done - reported, size, entries)
+  reportCleared(tree, iova + reported * span, span, done - reported, size, entries)
   if (freesEmptyTables) tree.freeEmptied(level, iova)
   return done * span
 }
 
 /** Tells the observer of `cleared` entries in a row, as whole pages where they are whole. */
-function report(
+function reportCleared(
   tree: Tree,
   iova: Iova,
   span: number,
@@ -90,8 +115,44 @@ function report(
   entries: number,
 ): void {
   if (tree.tlb === null || cleared <= 0) return
-  if (cleared % entries === 0) tree.tlb.page(iova, size, cleared / entries)
+  const whole = cleared % entries === 0 && !tree.rules.reportsEntries
+  if (whole) tree.tlb.page(iova, size, cleared / entries)
   else tree.tlb.page(iova, span, cleared)
+}
+
+/** True when one of `count` entries maps nothing. */
+function hasHole(tree: Tree, table: Phys, level: number, first: number, count: number): boolean {
+  for (let i = first; i < first + count; i++) {
+    tree.load(tree.at(table, i))
+    if (tree.kind(level) === EMPTY) return true
+  }
+  return false
+}
+
+/** How many entries of a table of `level` go when pages from `iova` are split off and unmapped. */
+function unmappedBySplit(
+  tree: Tree,
+  iova: Iova,
+  count: number,
+  level: number,
+  entries: number,
+): number {
+  const { scale, indexMask, entries: inTable } = tree.layout.levels[level]!
+  return Math.min(count * entries, inTable - ((iova * scale) & indexMask))
+}
+
+/** Unmaps page after page, whatever their sizes, until `size` bytes are reached. */
+export function unmapEntries(tree: Tree, iova: Iova, size: number): number {
+  const { iovaLimit } = tree.layout
+  let at = iova
+  let done = 0
+  while (done < size && at < iovaLimit) {
+    const step = unmapEntry(tree, at, size - done)
+    if (step === 0) break
+    done += step
+    at += step - offsetWithin(at, step)
+  }
+  return done
 }
 
 /** Unmaps the one page that contains `iova`, as drivers do that look at what is there. */
@@ -115,7 +176,10 @@ export function unmapEntry(tree: Tree, iova: Iova, size: number): number {
       return stops ? 0 : Math.min(size, span)
     }
     const leaf = tree.leaf(level)
-    if (unmapPart === 'refuse' && size < leaf.size) return 0
+    if (unmapPart === 'refuse' && size < leaf.size) {
+      tree.warnings++
+      return 0
+    }
     const cleared = clearWhole(tree, table, level, index, leaf, iova)
     if (freesEmptyTables) tree.freeEmptied(level, iova)
     return cleared
@@ -142,8 +206,18 @@ function clearWhole(
   return leaf.size
 }
 
-/** Replaces the loaded leaf of one entry by a table of smaller leaves, and loads the link. */
-function splitToTable(tree: Tree, at: Phys, level: number, wanted: number | null): boolean {
+/**
+ * Replaces the loaded leaf of one entry by a table of smaller leaves, without the `gone` ones from
+ * `iova`, and loads the link.
+ */
+function splitToTable(
+  tree: Tree,
+  at: Phys,
+  level: number,
+  wanted: number | null,
+  iova: Iova,
+  gone: number,
+): boolean {
   const { lo, hi } = tree
   const from = tree.leaf(level)
   const below = tree.layout.levels[level + 1]!
@@ -153,9 +227,11 @@ function splitToTable(tree: Tree, at: Phys, level: number, wanted: number | null
   if (to === undefined) throw new Error(`dmaplumb bug: ${tree.format.id}: nothing to split into`)
   const table = tree.allocate(level + 1)
   if (table === null) return false
-  const base = from.stamp.address(lo, hi)
+  const base = tree.rules.splitForgetsOutput ? 0 : from.base(lo, hi)
+  const without = (iova * below.scale) & below.indexMask
   const attributes = to.afterSplit(from.spec.word, lo, hi)
   for (let i = 0; i < below.entries; i++) {
+    if (i >= without && i < without + gone) continue
     const own = base + (to.step === 0 ? i - (i % to.entries) : i) * below.span
     const outLo = attributes.lo | to.stamp.lo(own)
     tree.store(tree.at(table, i), outLo, attributes.hi | to.stamp.hi(own))
@@ -166,7 +242,14 @@ function splitToTable(tree: Tree, at: Phys, level: number, wanted: number | null
 }
 
 /** Turns what is left of a page of several entries into pages of one entry each. */
-function splitGroup(tree: Tree, table: Phys, level: number, start: number, leaf: LeafLayout): void {
+function splitGroup(
+  tree: Tree,
+  table: Phys,
+  level: number,
+  start: number,
+  leaf: LeafLayout,
+  iova: Iova,
+): void {
   const { leaves, span } = tree.layout.levels[level]!
   const single = leaves.find((l) => l.entries === 1)
   if (single === undefined) throw new Error(`dmaplumb bug: ${tree.format.id}: no single entries`)
@@ -180,4 +263,5 @@ function splitGroup(tree: Tree, table: Phys, level: number, start: number, leaf:
     const word = single.afterSplit(leaf.spec.word, tree.lo, tree.hi)
     tree.store(at, word.lo | single.stamp.lo(own), word.hi | single.stamp.hi(own))
   }
+  if (tree.rules.reportsGroupSplit) tree.tlb?.walk(iova, leaf.size, leaf.size)
 }

@@ -21,6 +21,8 @@ export const walk: Walk = (format, memory, root, iova) => {
   if (iova >= layout.iovaLimit) return { kind: 'fault', reason: 'invalid', level: 0, steps }
   let table: Phys = root
   let level = 0
+  let read = true
+  let write = true
   try {
     for (;;) {
       const { scale, indexMask, next } = levels[level]!
@@ -30,8 +32,13 @@ export const walk: Walk = (format, memory, root, iova) => {
       const kind = format.classify(lo, hi, level)
       steps.push({ level, at, lo, hi, kind })
       if (kind === 'empty') return { kind: 'fault', reason: 'invalid', level, steps }
-      if (kind === 'leaf') return mapped(layout, level, lo, hi, iova, steps)
+      if (kind === 'leaf') return mapped(layout, level, lo, hi, iova, read, write, steps)
       if (next === null) throw new Error(`dmaplumb bug: ${format.id}: a table at the last level`)
+      if (format.linkPermissions !== undefined) {
+        const link = format.linkPermissions(lo, hi, level)
+        read &&= link.read
+        write &&= link.write
+      }
       table = next.stamp.address(lo, hi)
       level++
     }
@@ -47,13 +54,17 @@ function mapped(
   lo: number,
   hi: number,
   iova: Iova,
+  linkRead: boolean,
+  linkWrite: boolean,
   steps: readonly WalkStep[],
 ): WalkResult {
   const spec = format.leafOf(lo, hi, level)
   for (const leaf of levels[level]!.leaves) {
     if (leaf.spec !== spec) continue
     const address = leaf.output(lo, hi, iova)
-    const { read, write } = format.permissions(lo, hi, level)
+    const own = format.permissions(lo, hi, level)
+    const read = own.read && linkRead
+    const write = own.write && linkWrite
     return { kind: 'mapped', address, lg2: spec.lg2, read, write, steps }
   }
   throw new Error(`dmaplumb bug: ${format.id}: leafOf answers a stranger`)

@@ -20,6 +20,10 @@ test.each([
   ['matrix', [board, 'board:n900', '--kernels', 'good,bad,early']],
   ['history', ['--kernel', 'good']],
   ['dt convert', [board, '--to', 'json']],
+  ['dt show', [board, 'vopb']],
+  ['dt diff', [board, 'board:n900']],
+  ['pagetable formats', []],
+  ['pagetable show', ['arm-v7s', '0x40000c72']],
 ])('%s %j prints JSON that its schema describes, and nothing else', async (command, args) => {
   const { out, err } = await runIn({}, ...command.split(' '), ...args, '--json')
   expectSchema(command, out)

@@ -7,7 +7,7 @@ import { walk } from '../../src/pagetable/walk.ts'
 import type { ReferenceFormat } from '../reference/pagetable.ts'
 
 export const tablesBase = 0x4000_0000
-const tablesSize = 0x80_0000
+const tablesSize = 0x400_0000
 export const rw: Protection = { read: true, write: true }
 
 /** A fresh table in memory of its own. */
@@ -49,6 +49,11 @@ export function hardwareWalk(
   const found = walk(format, memory, root, iova)
   if (found.kind === 'fault') return null
   return { address: found.address, read: found.read, write: found.write }
+}
+
+/** The smallest step that a number takes exactly at the end of a format's address space. */
+export function grainOf(format: FormatSpec): number {
+  return Math.max(1, 2 ** (format.iovaBits - 53))
 }
 
 /** Where pages of one size are tried: both ends of the space and both sides of table borders. */

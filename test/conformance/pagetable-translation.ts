@@ -5,7 +5,14 @@ import type { PhysicalMemory } from '../../src/base/memory.ts'
 import type { FormatSpec, PageTable, Protection } from '../../src/pagetable/contract.ts'
 import { mappings } from '../../src/pagetable/mappings.ts'
 import type { ReferenceFormat } from '../reference/pagetable.ts'
-import { boundaryIovas, freshTable, hardwareWalk, referenceWalk, rw } from './pagetable-fixture.ts'
+import {
+  boundaryIovas,
+  freshTable,
+  grainOf,
+  hardwareWalk,
+  referenceWalk,
+  rw,
+} from './pagetable-fixture.ts'
 
 /** Protections that every format is mapped with. */
 const protections: readonly Protection[] = [
@@ -29,7 +36,7 @@ function outputs(format: FormatSpec, size: number): number[] {
 export function declared(format: FormatSpec): void {
   it('covers its whole address space and nothing more', () => {
     const root = format.levels[0]
-    expect((root?.shift ?? 0) + (root?.entriesLg2 ?? 0)).toBe(format.iovaBits)
+    expect(Math.min(64, (root?.shift ?? 0) + (root?.entriesLg2 ?? 0))).toBe(format.iovaBits)
     expect(format.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   })
 
@@ -65,10 +72,11 @@ export function translates(format: FormatSpec, reference: ReferenceFormat): void
   it('translates every page size at every boundary, as the reference does', () => {
     const { memory, table } = freshTable(format)
     if (table === null) throw new Error('no root')
+    const grain = grainOf(format)
     for (const size of table.pageSizes) {
       for (const iova of boundaryIovas(format, size)) {
         expect(table.map(iova, size, size, rw)).toBe(0)
-        for (const offset of [0, 1, size / 2, size - 1]) {
+        for (const offset of [0, grain, size / 2, size - grain]) {
           const expected = { address: size + offset, read: true, write: true }
           expect(hardwareWalk(format, memory, table.root, iova + offset)).toEqual(expected)
           expect(referenceWalk(reference, memory, table.root, iova + offset)).toEqual(expected)
@@ -137,7 +145,7 @@ function expectNothingAround(
   iova: number,
   size: number,
 ): void {
-  for (const beside of [iova - 1, iova + size]) {
+  for (const beside of [iova - grainOf(format), iova + size]) {
     if (beside < 0 || beside >= 2 ** format.iovaBits) continue
     expect(hardwareWalk(format, memory, table.root, beside)).toBe(null)
     expect(table.iovaToPhys(beside)).toBe(null)
@@ -152,8 +160,11 @@ export function refuses(format: FormatSpec): void {
     const { table } = freshTable(format)
     if (table === null) throw new Error('no root')
     const [smallest = 0] = table.pageSizes
-    const odd = [0, smallest / 2, smallest + 1, 3 * smallest, 2 ** 40]
+    const odd = [0, smallest / 2, smallest + 1, 3 * smallest, 2 ** 40].filter(
+      (size) => !table.pageSizes.includes(size),
+    )
     for (const size of odd) expect(table.map(0, 0, size, rw)).toBe(-EINVAL)
+    if (behaviour.unaligned === 'encode') return
     expect(table.map(smallest / 2, 0, smallest, rw)).toBe(-EINVAL)
     expect(table.map(0, smallest / 2, smallest, rw)).toBe(-EINVAL)
     expect([...mappings(table)]).toEqual([])

@@ -2,6 +2,9 @@
  * Hardware walks written a second time, in bigint and straight from the architecture documents, as
  * the oracle for the engine and its walker. Nothing here uses the declared rows.
  */
+import { armReferences } from './pagetable-arm.ts'
+import { driverReferences } from './pagetable-drivers.ts'
+import { wideReferences } from './pagetable-wide.ts'
 
 /** What the hardware finds for one address. */
 export interface Translation {
@@ -25,7 +28,6 @@ export interface ReferenceFormat {
 
 const kib = 1024n
 const mib = 1024n * kib
-const gib = 1024n * mib
 
 /** Rockchip: DTE iova[31:22], PTE iova[21:12]; bit 0 valid, 1 readable, 2 writable. */
 const rockchip: ReferenceFormat = {
@@ -86,41 +88,13 @@ function sysmmu(checked: boolean): ReferenceFormat {
   }
 }
 
-/** Long descriptors, stage 1, 32-bit input: four 1 GiB entries, then 512 of 2 MiB, then 512 pages. */
-const lpae: ReferenceFormat = {
-  permissions: 'read-only',
-  walk(read, root, iova) {
-    const sizes = [gib, 2n * mib, 4n * kib]
-    let table = root
-    for (const [level, size] of sizes.entries()) {
-      const index = (iova / size) % (level === 0 ? 4n : 512n)
-      const at = table + index * 8n
-      const descriptor = read(at) + (read(at + 4n) << 32n)
-      const type = descriptor & 3n
-      const target = descriptor & 0x0000_ffff_ffff_f000n
-      if (type === 3n && level < 2) {
-        table = target
-        continue
-      }
-      if (type !== (level === 2 ? 3n : 1n)) return null
-      return {
-        address: target - (target % size) + (iova % size),
-        read: true,
-        write: (descriptor >> 7n) % 2n === 0n,
-        size: level === 2 && (descriptor >> 52n) % 2n === 1n ? 64n * kib : size,
-      }
-    }
-    return null
-  },
-}
-
 /** By format id. A format without a row here fails the conformance suite. */
 export const references: Readonly<Record<string, ReferenceFormat>> = {
   'rockchip-v1': rockchip,
   omap2: omap,
   'exynos-v1': sysmmu(false),
   'exynos-v1-prot': sysmmu(true),
-  'arm-lpae-s1-32': lpae,
-  'arm-lpae-s1-32-ns': lpae,
-  'ipmmu-vmsa': lpae,
+  ...armReferences,
+  ...driverReferences,
+  ...wideReferences,
 }

@@ -4,7 +4,13 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boardHelp, type Call, type CommandRow, deviceHelp } from '../command.ts'
 import { bisectSkip, exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
-import { kernelOption, machineOptions, type Options, outputOptions } from '../options.ts'
+import {
+  kernelOption,
+  machineOptions,
+  type Options,
+  outputOptions,
+  readingOptions,
+} from '../options.ts'
 import { present } from '../present.ts'
 import { renderBisect } from '../render/bisect.ts'
 import { renderScript } from '../render/script.ts'
@@ -93,6 +99,7 @@ export const bisectCommand: CommandRow = {
     },
     kernelOption,
     ...machineOptions,
+    ...readingOptions,
     ...outputOptions,
   ],
   examples: [

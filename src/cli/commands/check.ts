@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
-import { kernelOption, machineOptions, outputOptions } from '../options.ts'
+import { kernelOption, machineOptions, outputOptions, readingOptions } from '../options.ts'
 import { present } from '../present.ts'
 import { renderCheck } from '../render/check.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
@@ -38,7 +38,7 @@ export const checkCommand: CommandRow = {
   name: 'check',
   summary: 'boot each board on a kernel and judge every DMA master',
   args: [{ syntax: '<board...>', help: boardHelp }],
-  options: [kernelOption, ...machineOptions, ...outputOptions],
+  options: [kernelOption, ...machineOptions, ...readingOptions, ...outputOptions],
   examples: [
     'check board:veyron --kernel v3.19-rc5+drivers',
     "check 'dtbs/**/*.dtb' --json",

@@ -2,7 +2,7 @@
 import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { refused } from '../failures.ts'
-import { machineOptions, outputOptions } from '../options.ts'
+import { machineOptions, outputOptions, readingOptions } from '../options.ts'
 import { present } from '../present.ts'
 import { renderDiff } from '../render/diff.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
@@ -29,6 +29,7 @@ export const diffCommand: CommandRow = {
     { flags: '--from <spec>', help: 'the kernel before', required: true },
     { flags: '--to <spec>', help: 'the kernel after', required: true },
     ...machineOptions,
+    ...readingOptions,
     ...outputOptions,
   ],
   examples: ['diff board:veyron --from v3.18+drivers --to v3.19-rc5+drivers'],

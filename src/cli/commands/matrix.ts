@@ -5,7 +5,7 @@ import { parseKernels } from '../args.ts'
 import { boardHelp, type Call, type CommandRow } from '../command.ts'
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
-import { machineOptions, outputOptions } from '../options.ts'
+import { machineOptions, outputOptions, readingOptions } from '../options.ts'
 import { present } from '../present.ts'
 import { renderMatrix } from '../render/matrix.ts'
 import { forEachBoard, readRequest } from '../with-boards.ts'
@@ -47,6 +47,7 @@ export const matrixCommand: CommandRow = {
   options: [
     { flags: '--kernels <specs>', help: 'kernels separated by commas', required: true },
     ...machineOptions,
+    ...readingOptions,
     ...outputOptions,
   ],
   examples: ['matrix board:veyron board:n900 --kernels v3.18+drivers,v3.19-rc5+drivers,v3.19'],

@@ -2,7 +2,7 @@
 import { boardHelp, type Call, type CommandRow, deviceHelp } from '../command.ts'
 import { exitCode, isBad } from '../exit-code.ts'
 import { refused } from '../failures.ts'
-import { kernelOption, machineOptions, outputOptions } from '../options.ts'
+import { kernelOption, machineOptions, outputOptions, readingOptions } from '../options.ts'
 import { present } from '../present.ts'
 import { renderWhy } from '../render/why.ts'
 import { oneBoard, readRequest } from '../with-boards.ts'
@@ -29,7 +29,7 @@ export const whyCommand: CommandRow = {
     { syntax: '<board>', help: boardHelp },
     { syntax: '<device>', help: deviceHelp },
   ],
-  options: [kernelOption, ...machineOptions, ...outputOptions],
+  options: [kernelOption, ...machineOptions, ...readingOptions, ...outputOptions],
   examples: ['why board:veyron ff930000.vop --kernel v3.19-rc5+drivers'],
   run,
 }

@@ -99,6 +99,7 @@ function sysmmuV1({ id, permissionBits, examples }: Variant): FormatSpec {
       wideOutput: 'truncate',
       unmapExtent: 'entry',
       unmapPart: 'refuse',
+      warns: true,
     },
     examples: [
       {

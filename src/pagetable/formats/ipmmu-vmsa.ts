@@ -4,17 +4,22 @@
  */
 import { ERANGE } from '../../base/errno.ts'
 import type { FormatSpec } from '../contract.ts'
-import { lpaeStage1 } from './arm-lpae.ts'
+import { lpaeFormat, stage1Permissions, stage1Rows } from './arm-lpae.ts'
 
 const source = 'drivers/iommu/ipmmu-vmsa.c, 3.19'
 
 /** The format of `renesas,ipmmu-vmsa` under Linux 3.19. */
-export const ipmmuVmsa: FormatSpec = lpaeStage1({
+export const ipmmuVmsa: FormatSpec = lpaeFormat({
   id: 'ipmmu-vmsa',
   source,
   iovaBits: 32,
   outputBits: 40,
+  granule: 12,
+  startLevel: 1,
+  rootBits: 2,
   pages: [12, 16, 21],
+  leafRows: stage1Rows,
+  permissions: stage1Permissions,
   // ipmmu_page_prot(): no access and no NOEXEC makes an entry of type 0, so that nothing is cached.
   attributes: ({ read, write, cache, noexec }) => ({
     AttrIndx: cache === true ? 1 : 0,

@@ -1,0 +1,53 @@
+/** Nodes that are not in a source but made from it: `__symbols__`, `__fixups__`, `__local_fixups__`. */
+import { DtNode } from './node.ts'
+
+/** The child of that name, made after the others if there is none. */
+export function childNamed(node: DtNode, name: string): DtNode {
+  const old = node.child(name)
+  if (old !== undefined) return old
+  const child = new DtNode(name, node)
+  node.children.push(child)
+  return child
+}
+
+/** Adds a property after the others. */
+export function addBytes(node: DtNode, name: string, value: Uint8Array): void {
+  node.properties.push({ name, value })
+}
+
+/** Collects bytes for properties, and adds each property where its first bytes came. */
+export class GrowingProperties {
+  readonly #parts = new Map<DtNode, Map<string, Uint8Array[]>>()
+
+  append(node: DtNode, name: string, bytes: Uint8Array): void {
+    let names = this.#parts.get(node)
+    if (names === undefined) {
+      names = new Map()
+      this.#parts.set(node, names)
+    }
+    const parts = names.get(name)
+    if (parts !== undefined) parts.push(bytes)
+    else names.set(name, [bytes])
+  }
+
+  finish(): void {
+    for (const [node, names] of this.#parts) {
+      for (const [name, parts] of names) {
+        const old = node.prop(name)
+        const value = joined(old === undefined ? parts : [old.value, ...parts])
+        if (old === undefined) node.properties.push({ name, value })
+        else old.value = value
+      }
+    }
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,0 +1,257 @@
+/** What drivers call: argument checks, and runs over the tables of a tree. */
+import type { Iova, Phys } from '../base/addr.ts'
+import { assert } from '../base/assert.ts'
+import { EINVAL, ENOMEM, type Errno } from '../base/errno.ts'
+import type { MemoryPort } from '../base/memory.ts'
+import type { EnginePageTable, FormatSpec, Protection } from './contract.ts'
+import { type Layout, layoutOf, offsetWithin, protectionBits, type SizeLayout } from './layout.ts'
+import { type MapOutcome, mapRun } from './map.ts'
+import { mapLargest } from './map-largest.ts'
+import { EMPTY, TABLE, type Tree } from './tree.ts'
+import { unmapEntries, unmapEntry, unmapRun } from './unmap.ts'
+import { unmapRange } from './unmap-range.ts'
+
+/** See EnginePageTable. */
+export class Engine implements EnginePageTable {
+  #pageSizes: readonly number[]
+  #tree: Tree
+  #layout: Layout
+  readonly #outcome: MapOutcome = { pages: 0, installed: false, conflict: null }
+  #installedTable = false
+  #mapped = 0
+  #destroyed = false
+
+  constructor(tree: Tree) {
+    this.#tree = tree
+    this.#layout = tree.layout
+    this.#pageSizes = tree.layout.sizes.map((s) => s.size)
+  }
+
+  get pageSizes(): readonly number[] {
+    return this.#pageSizes
+  }
+
+  get format(): FormatSpec {
+    return this.#tree.format
+  }
+
+  get root(): Phys {
+    return this.#tree.root
+  }
+
+  get memory(): MemoryPort {
+    return this.#tree.memory
+  }
+
+  get installedTable(): boolean {
+    return this.#installedTable
+  }
+
+  get mapped(): number {
+    return this.#mapped
+  }
+
+  get conflict(): Iova | null {
+    return this.#outcome.conflict
+  }
+
+  get written(): number {
+    return this.#tree.written
+  }
+
+  get warnings(): number {
+    return this.#tree.warnings
+  }
+
+  get tableCount(): number {
+    return this.#tree.owned.size
+  }
+
+  map(iova: Iova, address: Phys, size: number, prot: Protection): Errno {
+    return this.mapPages(iova, address, size, 1, prot)
+  }
+
+  mapPages(iova: Iova, address: Phys, size: number, count: number, prot: Protection): Errno {
+    assert(!this.#destroyed, 'map after destroy')
+    if (this.format.grown !== undefined && !this.#grow(iova, size)) return -ENOMEM
+    const outcome = this.#outcome
+    const tree = this.#tree
+    const { rules } = tree
+    this.#mapped = 0
+    outcome.installed = false
+    outcome.conflict = null
+    tree.written = 0
+    tree.warnings = 0
+    if (rules.picksLargest) return this.#mapRange(iova, address, size, count, prot)
+    const pages = this.#sizeOf(size)
+    if (pages === null) return this.#warn(-EINVAL)
+    if (this.#misaligned(iova, address, pages)) return -EINVAL
+    const refusal = Math.min(this.#narrowIova(iova), this.#narrowOutput(address))
+    if (refusal < 0) return this.#warn(refusal)
+    if (!prot.read && !prot.write && rules.mapNoAccess !== 0) return rules.mapNoAccess
+    const bits = protectionBits(prot)
+    pages.leaf.learn(prot, bits)
+    if (count === 0) {
+      if (rules.mapNothing !== 'tables') return rules.mapNothing
+      return mapRun(tree, iova, address, pages, 0, bits, outcome)
+    }
+    let done = 0
+    while (done < count) {
+      const from = this.#narrowIova(iova + done * size)
+      const to = this.#narrowOutput(address + done * size)
+      if (from < 0) return from
+      if (to < 0) return to
+      const run = rules.pageByPage ? 1 : count - done
+      const result = mapRun(tree, from, to, pages, run, bits, outcome)
+      done += outcome.pages
+      this.#mapped = done * size
+      if (result !== 0) return result
+      // A run of pages that would leave its table; #misaligned has looked at the first one only.
+      if (outcome.pages === 0) return -EINVAL
+      if (rules.oneTablePerCall) break
+    }
+    this.#installedTable = outcome.installed
+    return 0
+  }
+
+  /** As mapPages, for formats that choose page sizes themselves. */
+  #mapRange(iova: Iova, address: Phys, size: number, count: number, prot: Protection): Errno {
+    const { iovaLimit, sizes } = this.#layout
+    const { rules } = this.#tree
+    const asked = this.format.mapSizes?.some((lg2) => 2 ** lg2 === size)
+    if (!(asked ?? this.#sizeOf(size) !== null)) return -EINVAL
+    if (offsetWithin(iova, size) !== 0 || offsetWithin(address, size) !== 0) return -EINVAL
+    const bytes = size * count
+    if (iova + bytes > iovaLimit && rules.wideIova < 0) return rules.wideIova
+    const wide = this.#narrowOutput(address)
+    if (wide < 0) return wide
+    if (!prot.read && !prot.write && rules.mapNoAccess !== 0) return rules.mapNoAccess
+    const bits = protectionBits(prot)
+    for (const { leaf } of sizes) leaf.learn(prot, bits)
+    const result = mapLargest(this.#tree, iova, wide, bytes, bits, this.#outcome)
+    this.#installedTable = this.#outcome.installed
+    this.#mapped = this.#outcome.pages * sizes[0]!.size
+    return result
+  }
+
+  /** Puts levels on top until an address and a page size fit. False: no memory. */
+  #grow(iova: Iova, size: number): boolean {
+    const fits = (f: FormatSpec) =>
+      iova < 2 ** f.iovaBits && layoutOf(f).sizes.some((s) => s.size === size)
+    let target: FormatSpec | undefined = this.format
+    while (target !== undefined && !fits(target)) target = target.grown
+    if (target === undefined) return true
+    while (this.format !== target && this.format.grown !== undefined) {
+      const tree = this.#tree.grownTo(this.format.grown)
+      if (tree === null) return false
+      this.#tree = tree
+      this.#layout = tree.layout
+      this.#pageSizes = tree.layout.sizes.map((s) => s.size)
+    }
+    return true
+  }
+
+  unmap(iova: Iova, size: number): number {
+    return this.unmapPages(iova, size, 1)
+  }
+
+  unmapPages(iova: Iova, size: number, count: number): number {
+    assert(!this.#destroyed, 'unmap after destroy')
+    const tree = this.#tree
+    const { rules } = tree
+    tree.written = 0
+    tree.warnings = 0
+    const first = this.#narrowIova(iova)
+    if (first < 0) return this.#warn(0)
+    if (rules.unmapsRange) return size * count === 0 ? 0 : unmapRange(tree, first, size * count)
+    if (rules.unmapsEntries) return unmapEntries(tree, first, size * count)
+    if (rules.unmapsEntry) {
+      let done = 0
+      while (done < size * count) {
+        const step = unmapEntry(tree, this.#narrowIova(iova + done), size * count - done)
+        if (step === 0 || count === 1) return done + step
+        done += step
+      }
+      return done
+    }
+    const known = this.#sizeOf(size)
+    const { leaf } = known ?? this.#layout.sizes[0]!
+    const multiple = size > 0 && size % leaf.size === 0
+    if (known === null && !(rules.unmapsMultiples && multiple)) return this.#warn(0)
+    if (count === 0) return rules.pageByPage ? 0 : this.#warn(0)
+    const entries = known?.entries ?? (size / leaf.size) * leaf.entries
+    let done = 0
+    while (done < count) {
+      const at = this.#narrowIova(iova + done * size)
+      if (at < 0) break
+      const run = rules.pageByPage ? 1 : count - done
+      const bytes = unmapRun(tree, at, size, run, leaf.level, entries)
+      if (bytes < size || offsetWithin(bytes, size) !== 0) return done * size + bytes
+      done += bytes / size
+      if (rules.oneTablePerCall) break
+    }
+    return done * size
+  }
+
+  iovaToPhys(iova: Iova): Phys | null {
+    const at = this.#narrowIova(iova)
+    if (at < 0) return null
+    const tree = this.#tree
+    const { levels } = this.#layout
+    let table = tree.root
+    for (let level = 0; level < levels.length; level++) {
+      const { scale, indexMask } = levels[level]!
+      tree.load(tree.at(table, (at * scale) & indexMask))
+      const kind = tree.kind(level)
+      if (kind === EMPTY) return null
+      if (kind === TABLE) {
+        table = tree.nextTable(level)
+        continue
+      }
+      return tree.leaf(level).driverOutput(tree.lo, tree.hi, at)
+    }
+    return null
+  }
+
+  destroy(): void {
+    assert(!this.#destroyed, 'destroyed twice')
+    this.#destroyed = true
+    this.#tree.destroy()
+  }
+
+  /** Counts what Linux would WARN about. */
+  #warn<T>(answer: T): T {
+    this.#tree.warnings++
+    return answer
+  }
+
+  /** Both sides are multiples of the hardware page; a run of pages may not leave its table. */
+  #misaligned(iova: Iova, address: Phys, pages: SizeLayout): boolean {
+    const { size, leaf } = pages
+    if (this.#tree.rules.mapsUnaligned) return false
+    if (offsetWithin(iova, leaf.size) !== 0 || offsetWithin(address, leaf.size) !== 0) return true
+    if (size === leaf.size) return false
+    const { span, entries } = this.#layout.levels[leaf.level]!
+    return offsetWithin(iova, span * entries) + size > span * entries
+  }
+
+  #sizeOf(size: number): SizeLayout | null {
+    for (const s of this.#layout.sizes) if (s.size === size) return s
+    return null
+  }
+
+  /** The address as the driver's code uses it, or the negative errno that refuses it. */
+  #narrowIova(iova: Iova): number {
+    const { iovaLimit } = this.#layout
+    const { rules } = this.#tree
+    if (iova < iovaLimit) return iova
+    return rules.wideIova === 0 ? iova % iovaLimit : rules.wideIova
+  }
+
+  #narrowOutput(address: Phys): number {
+    const { outputLimit } = this.#layout
+    const { rules } = this.#tree
+    if (address < outputLimit) return address
+    return rules.wideOutput === 0 ? address % outputLimit : rules.wideOutput
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * Qualcomm MSM IOMMU, version 0 (`qcom,apq8064-iommu`, msm8x60), as its driver up to Linux 4.6
+ * wrote tables: ARM short descriptors, always accessible, shared and not global; memory attributes
+ * by the CPU's remap registers. Later kernels use io-pgtable's arm-v7s for the same hardware.
+ */
+import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
+import type { FormatSpec, LeafSpec, Protection } from '../contract.ts'
+
+const source = 'drivers/iommu/msm_iommu.c and msm_iommu_hw-8xxx.h, Linux 3.19'
+
+/** Normal cached, write-back write-allocate: class 7; normal not cached: class 1. */
+const memory = ({ cache }: Protection) => ({
+  bufferable: 1,
+  cacheable: +(cache === true),
+  tex: cache === true ? 1 : 0,
+})
+const open = { access: 3, shared: 1, 'not-global': 1 }
+
+/** Attribute fields of an entry: `at` is where the access bits begin, `tex` where TEX does. */
+const attributeRows = (at: number, tex: number): WordRow[] => [
+  bit(2, 'bufferable', 'bufferable (B)'),
+  bit(3, 'cacheable', 'cacheable (C)'),
+  bits(at + 1, at, 'access', 'access permissions (AP)', { 3: 'read and write' }),
+  bits(tex + 2, tex, 'tex', 'memory type extension (TEX)'),
+  bit(at + 5, 'apx', 'no writes'),
+  bit(at + 6, 'shared', 'shared (S)'),
+  bit(at + 7, 'not-global', 'not global (nG)'),
+]
+
+const sectionOf = (lg2: 20 | 24): LeafSpec => ({
+  lg2,
+  word: word(32, [
+    bits(1, 0, 'type', 'entry type', { 2: 'section' }),
+    ...attributeRows(10, 12),
+    bit(18, 'super', 'one of 16 entries of a supersection'),
+    address(31, lg2),
+  ]),
+  fixed: { type: 2, super: +(lg2 === 24) },
+  attributes: (prot) => ({ ...open, ...memory(prot) }),
+})
+const section = sectionOf(20)
+const supersection = sectionOf(24)
+const pageOf = (lg2: 12 | 16): LeafSpec => ({
+  lg2,
+  word: word(32, [
+    bits(1, 0, 'type', 'entry type', { 1: 'large page', 2: 'small page' }),
+    ...attributeRows(4, lg2 === 12 ? 6 : 12),
+    address(31, lg2),
+  ]),
+  fixed: { type: lg2 === 12 ? 2 : 1 },
+  attributes: (prot) => ({ ...open, ...memory(prot) }),
+})
+const smallPage = pageOf(12)
+const largePage = pageOf(16)
+
+/** The two-level format of the MSM IOMMU's own driver. */
+export const msm: FormatSpec = {
+  id: 'msm',
+  source,
+  wordBits: 32,
+  iovaBits: 32,
+  outputBits: 32,
+  levels: [
+    {
+      shift: 20,
+      entriesLg2: 12,
+      leaves: [section, supersection],
+      table: {
+        word: word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(31, 10)]),
+        fields: { type: 1 },
+      },
+    },
+    { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
+  ],
+  classify: (lo, _hi, level) => {
+    if (level === 1) return (lo & 3) === 0 ? 'empty' : 'leaf'
+    return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
+  },
+  leafOf: (lo, _hi, level) => {
+    if (level === 1) return (lo & 2) !== 0 ? smallPage : largePage
+    return (lo & 0x4_0000) !== 0 ? supersection : section
+  },
+  permissions: (lo, _hi, level) => {
+    const access = level === 0 ? lo >>> 10 : lo >>> 4
+    const readable = (access & 2) !== 0
+    return { read: readable, write: readable && (access & 0x21) === 1 }
+  },
+  behaviour: {
+    overMap: 'overwrite',
+    failedMapUndoes: false,
+    freesEmptyTables: true,
+    unmapHole: 'count',
+    unmapMissingTable: 'stop',
+    unmapClears: 'entry',
+    wideIova: 'truncate',
+    wideOutput: 'truncate',
+    defects: [
+      {
+        id: 'page-under-section',
+        text: 'Mapping or unmapping a page under a section, Linux takes the section for a link and writes into the memory that it maps; here the section gives way to a table, or is split.',
+        source: 'drivers/iommu/msm_iommu.c: msm_iommu_map(), msm_iommu_unmap()',
+      },
+      {
+        id: 'section-over-table',
+        text: 'Mapping a section over a table, Linux loses the table; here it is freed.',
+        source: 'drivers/iommu/msm_iommu.c: msm_iommu_map()',
+      },
+    ],
+  },
+  examples: [
+    {
+      level: 1,
+      word: '0x40007c7e',
+      kind: 'leaf',
+      address: 0x4000_7000,
+      fields: { type: 2, bufferable: 1, cacheable: 1, tex: 1, ...open },
+      source: `${source}: 4 KiB, cached`,
+    },
+    {
+      level: 1,
+      word: '0x40001c3d',
+      kind: 'leaf',
+      address: 0x4000_0000,
+      fields: { type: 1, bufferable: 1, cacheable: 1, tex: 1, ...open },
+      source: `${source}: 64 KiB, cached, written 16 times`,
+    },
+    {
+      level: 0,
+      word: '0x40030c06',
+      kind: 'leaf',
+      address: 0x4000_0000,
+      fields: { type: 2, bufferable: 1, ...open },
+      source: `${source}: 1 MiB, not cached`,
+    },
+    {
+      level: 0,
+      word: '0x40071c0e',
+      kind: 'leaf',
+      address: 0x4000_0000,
+      fields: { type: 2, super: 1, bufferable: 1, cacheable: 1, tex: 1, ...open },
+      source: `${source}: 16 MiB, cached, written 16 times`,
+    },
+    {
+      level: 0,
+      word: '0x8f000401',
+      kind: 'table',
+      address: 0x8f00_0400,
+      source: `${source}: FL_TYPE_TABLE`,
+    },
+  ],
+}

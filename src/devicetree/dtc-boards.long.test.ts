@@ -9,8 +9,10 @@ import { realBlobs } from '../../test/real-blobs.ts'
 import { parseDtb, printDtb } from './dtb.ts'
 import { layOutDtb } from './dtb-layout.ts'
 import { parseDts } from './dts.ts'
+import { printDts } from './dts-print.ts'
 import { sameTree } from './same-tree.ts'
 import { DeviceTree } from './tree.ts'
+import { parseTreeJson, treeJson } from './tree-json.ts'
 
 const hasDtc = spawnSync('dtc', ['--version']).status === 0
 const blobs = realBlobs()
@@ -42,6 +44,17 @@ it.skipIf(!possible)(
       const afresh = run('dtb', 'dtb', readFileSync(path))
       if (Buffer.compare(layOutDtb(tree!), afresh) !== 0)
         expect.fail(`${path}: not what dtc lays out`)
+
+      // Our own source, which needs no such help, and JSON keep all but the CPU that boots.
+      const printed = printDts(tree!)
+      const compiled = parseDtb(run('dts', 'dtb', printed)).tree!
+      if (Buffer.compare(printDtb(parseDts(printed).tree!), printDtb(compiled)) !== 0)
+        expect.fail(`${path}: what we print reads differently`)
+      const parts = { reservations: tree!.reservations, bootCpu: compiled.bootCpu }
+      if (!sameTree(compiled, new DeviceTree(tree!.root, parts)))
+        expect.fail(`${path}: dtc makes another tree of what we print`)
+      const json = parseTreeJson(JSON.stringify(treeJson(tree!))).tree!
+      if (!sameTree(json, tree!)) expect.fail(`${path}: JSON loses something`)
 
       // dtc ends each string of a list with \0, which swallows digits of the next: "a\0001" is read
       // as one character. Three digits say what it meant. Nor can a source say which CPU boots.

@@ -42,6 +42,7 @@ describe(`dtc (${available ? 'found' : 'skipped: dtc is not on the PATH'})`, () 
       ),
       wrap('cpus { cpu@100 { reg = <0x100>; }; };'),
       wrap('clocks; clock-names; names; s-clocks;'),
+      wrap('name = ""; memory@0 { name = "memory"; reg = <0>; };'),
       '/dts-v1/;\nl: /memreserve/ (0x1000 + 1) 0xffffffffffffffff;\n/memreserve/ 3 4;\n/ {};',
       '/dts-v1/;\n/ { x: a {}; };\n/delete-node/ &x;\n/ { x: a { b; }; };\ny: &x { c = <&y>; };',
     ])('and this agree byte for byte on %j', (source) => {
@@ -54,6 +55,7 @@ describe(`dtc (${available ? 'found' : 'skipped: dtc is not on the PATH'})`, () 
     .skipIf(!available)
     .each([
       'x = <08>;',
+      'n@1 { name = "n@1"; };',
       'x = <12ab>;',
       'x = <-1>;',
       'x = <0x1ffffffff>;',

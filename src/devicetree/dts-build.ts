@@ -3,6 +3,8 @@
  * show only then: names that the language has not, and two of one name in a node.
  */
 import type { Position } from '../base/diagnostic.ts'
+import { latin1Bytes, sameBytes } from './bytes.ts'
+import { MAX_DEPTH } from './dtb-structure.ts'
 import type { Draft, DraftNode, DraftProperty } from './dts-draft.ts'
 import type { Label } from './dts-labels.ts'
 import type { Reference } from './dts-value.ts'
@@ -26,8 +28,18 @@ export interface BuiltNode {
   optional: boolean
   /** Living labels as dtc lists them: one that was given later stands in front. */
   labels: readonly string[]
+  /** It has a label, or had one before it was deleted and defined again: dtc takes both the same. */
+  labelled: boolean
   /** Properties with references, in order. */
   open: { property: DtProperty; references: readonly Reference[] }[]
+}
+
+/** A label, what it is of, and the node that this is or is in. */
+interface Owned {
+  label: string
+  at: Position
+  owner: DtNode | DtProperty
+  node: DtNode
 }
 
 const NODE_NAME = /^[a-zA-Z0-9,._+-]*(?:@[a-zA-Z0-9,._+-]*)?$/
@@ -49,7 +61,7 @@ export function buildTree(draft: Draft, findings: Findings): Built | null {
 class Builder {
   readonly nodes: BuiltNode[] = []
   readonly #findings: Findings
-  readonly #labels: { label: string; at: Position; owner: object; what: string }[] = []
+  readonly #labels: Owned[] = []
 
   constructor(findings: Findings) {
     this.#findings = findings
@@ -57,14 +69,23 @@ class Builder {
 
   build(draft: DraftNode): DtNode {
     const root = this.#node(draft, null)
-    const pending: DraftNode[] = [draft]
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const pending: { next: DraftNode; depth: number }[] = [{ next: draft, depth: 1 }]
+    for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+      const { next, depth } = entry
       const parent = next.built!
       this.#content(next, parent)
       const children = next.children.filter((child) => !child.deleted)
+      // Each pair of braces is checked as it is read; a label may lead down to where it cannot go.
+      if (depth === MAX_DEPTH && children.length > 0) {
+        const at = children[0]!.at ?? {}
+        this.#findings.error(`nodes nested deeper than ${MAX_DEPTH}`, at)
+        continue
+      }
       for (const child of children) parent.children.push(this.#node(child, parent))
       this.#twice(children)
-      for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]!)
+      for (let i = children.length - 1; i >= 0; i--) {
+        pending.push({ next: children[i]!, depth: depth + 1 })
+      }
     }
     return root
   }
@@ -84,12 +105,13 @@ class Builder {
       node,
       optional: draft.optional,
       labels: dtcOrder(draft.labels),
+      labelled: draft.labels !== undefined,
       open: [],
     }
     this.nodes.push(built)
     for (const { name, at } of living(draft.labels)) {
       node.labels.push(name)
-      this.#labels.push({ label: name, at, owner: node, what: node.path })
+      this.#labels.push({ label: name, at, owner: node, node })
     }
     const properties = draft.properties.filter((p) => !p.deleted && p.value !== undefined)
     for (const property of properties) this.#property(property, built)
@@ -100,15 +122,23 @@ class Builder {
     const { name, at } = draft
     const value = draft.value!
     if (name.includes('@')) this.#findings.error(`${name}: a property name has no '@'`, at)
+    if (name === 'name' && this.#isRedundant(value.bytes, node, at)) return
     const property: DtProperty = { name, value: value.bytes, at }
-    const what = `property ${name} of ${node.path}`
     const labels = living(draft.labels)
     if (labels.length > 0) property.labels = labels.map((label) => label.name)
     for (const { name, at } of [...labels, ...(value.labels ?? [])]) {
-      this.#labels.push({ label: name, at, owner: property, what })
+      this.#labels.push({ label: name, at, owner: property, node })
     }
     node.properties.push(property)
     if (value.references.length > 0) open.push({ property, references: value.references })
+  }
+
+  /** Before version 16 a node's name was a property too: dtc leaves it out, and wants it to be right. */
+  #isRedundant(value: Uint8Array, node: DtNode, at: Position): boolean {
+    if (sameBytes(value, latin1Bytes(`${node.baseName}\0`))) return true
+    const right = node.baseName === '' ? 'empty' : node.baseName
+    this.#findings.error(`name: the node's own name is ${right}`, at, 'leave the property out')
+    return false
   }
 
   /** Reports all but the first of one name. */
@@ -125,15 +155,20 @@ class Builder {
 
   /** Reports labels that name more than one thing; two in one value are two as well. */
   labels(): void {
-    const owners = new Map<string, { owner: object; what: string }>()
-    for (const { label, at, owner, what } of this.#labels) {
+    const owners = new Map<string, Owned>()
+    for (const owned of this.#labels) {
+      const { label, at, owner } = owned
       const before = owners.get(label)
-      if (before === undefined) owners.set(label, { owner, what })
+      if (before === undefined) owners.set(label, owned)
       else if (before.owner !== owner || !(owner instanceof DtNode)) {
-        this.#findings.error(`label ${label} already names ${before.what}`, at)
+        this.#findings.error(`label ${label} already names ${ownerText(before)}`, at)
       }
     }
   }
+}
+
+function ownerText({ owner, node }: Owned): string {
+  return owner instanceof DtNode ? node.path : `property ${owner.name} of ${node.path}`
 }
 
 function dtcOrder(labels: ReadonlyMap<string, Label> | undefined): string[] {

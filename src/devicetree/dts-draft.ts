@@ -94,7 +94,8 @@ export class Draft {
   extend(node: DraftNode, braces: DraftNode): void {
     node.deleted = false
     node.at ??= braces.at
-    this.labels.add(node, [...(braces.labels?.values() ?? [])])
+    // dtc takes the outermost first, and puts each in front of those before.
+    this.labels.add(node, [...(braces.labels?.values() ?? [])].reverse())
     this.#mergeProperties(node, braces)
     for (const child of braces.children) {
       const old = this.#children.find(node.children, child.name)
@@ -133,7 +134,7 @@ export class Draft {
       old.value = value
       old.at = at
       old.deleted = false
-      this.labels.addOn(old, [...(labels?.values() ?? [])])
+      this.labels.addOn(old, [...(labels?.values() ?? [])].reverse())
     }
   }
 

@@ -14,9 +14,10 @@ export type Integer = number | bigint
 export const MAX_EXPRESSION_DEPTH = 64
 
 const MASK64 = 2n ** 64n - 1n
-// As long as it can be, which the look-ahead makes final; a label or a number may be glued to it.
+// As long as it can be, which the look-ahead makes final; a label or a number may be glued to it,
+// which is why dtc knows suffixes in capitals only: `2l:` is a number and a label.
 const LITERAL =
-  /(?=((0[xX][0-9a-fA-F]+|[0-9]+)(?:[uU][lL]{0,2}|[lL]{1,2})?))\1(?:(?![A-Za-z_])|(?=[A-Za-z_]\w*:))/y
+  /(?=((0[xX][0-9a-fA-F]+|[0-9]+)(?:ULL|UL|U|LL|L)?))\1(?:(?![A-Za-z_])|(?=[A-Za-z_]\w*:))/y
 const OPERATOR = /\|\||&&|<<|>>|<=|>=|==|!=|[-+*/%<>&|^]/y
 const SIGN = /[-~!]/y
 

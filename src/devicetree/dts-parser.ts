@@ -115,6 +115,9 @@ export class DtsParser {
     const foreign = this.isOverlay && labels === undefined && target.startsWith('/')
     const node = foreign ? undefined : this.#draft.find(target)
     if (node === undefined && !this.isOverlay) this.#draft.labels.unknown(target, start)
+    else if (node === undefined && labels !== undefined) {
+      reader.error('a node of the base gets no label here', at, 'label a node in the braces')
+    }
     this.#inTree = true
     const braces = new DraftNode('', at)
     braces.labels = labels

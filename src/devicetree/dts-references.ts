@@ -52,16 +52,19 @@ export function resolveReferences(built: Built, findings: Findings, how: Resolvi
     for (const { property, references } of open) resolver.fill(node, property, references)
   }
   const dropped = new Set<DtNode>()
-  for (const { node, optional, labels } of built.nodes) {
+  for (const { node, optional, labelled } of built.nodes) {
     if (node.parent === null) continue
-    const symbol = how.symbols && labels.length > 0
+    const symbol = how.symbols && labelled
     const goes = optional && !symbol && !resolver.referenced.has(node)
     if (goes) node.parent.removeChild(node)
     // dtc drops a node alone; what is below it goes with it.
     if (goes || dropped.has(node.parent)) dropped.add(node)
   }
   return {
-    uses: resolver.uses.filter(({ node }) => !dropped.has(node)),
+    // Below what is dropped, a node that is referred to goes all the same, and is foreign then.
+    uses: resolver.uses
+      .filter(({ node }) => !dropped.has(node))
+      .map((use) => (dropped.has(use.provider!) ? { ...use, provider: null } : use)),
     nodes: built.nodes.filter(({ node }) => !dropped.has(node)),
     phandle: (node) => resolver.number(node),
   }
@@ -95,6 +98,8 @@ class Resolver {
         // A phandle that refers to its own node asks for a number; the reference fills it in.
         if (this.#built.find(reference.target) !== node) {
           this.#findings.error(`${node.path}: ${name} refers to another node`, at)
+        } else if (value.length !== 4) {
+          this.#findings.error(`${node.path}: ${name} is no usable number`, at)
         }
         continue
       }

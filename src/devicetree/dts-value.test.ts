@@ -15,7 +15,7 @@ const cellsOf = (value: string) => root(`x = ${value};`).cells('x')
 
 describe('values', () => {
   it('reads cells in hexadecimal, decimal and octal, with suffixes and characters', () => {
-    expect(cellsOf('<0x10 0XfF 10 010 0xFFUL 1ull>')).toEqual([16, 255, 10, 8, 255, 1])
+    expect(cellsOf('<0x10 0XfF 10 010 0xFFUL 1ULL>')).toEqual([16, 255, 10, 8, 255, 1])
     expect(cellsOf("<'a' '\\n' '\\'' '\\x41' '\\101'>")).toEqual([97, 10, 39, 65, 65])
     expect(cellsOf('<>')).toEqual([])
     expect(cellsOf('<(1)(2)3>')).toEqual([1, 2, 3])

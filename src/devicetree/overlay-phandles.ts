@@ -46,13 +46,14 @@ export class OverlayPhandles {
     const labels = this.#overlay.root.child('__fixups__')
     // Nodes of the base that get a phandle for this get it before the overlay's are moved.
     const found = labels === undefined ? [] : this.#lookUp(labels)
-    this.#move(this.#highest + 1)
+    // Linux leaves one number out; fdtoverlay does not, and this gives the same bytes as that.
+    this.#move(this.#highest)
     for (const { property, phandle } of found) this.#fix(property, phandle)
   }
 
   #move(by: number): void {
     const { root } = this.#overlay
-    if (this.#highest + highestPhandle(this.#overlay) + 1 >= ILLEGAL) {
+    if (this.#highest + highestPhandle(this.#overlay) >= ILLEGAL) {
       this.#findings.error(
         'the phandles of base and overlay together go beyond 32 bits',
         root.at ?? {},

@@ -15,7 +15,7 @@ export function addSymbols(
   phandle: (node: DtNode) => number,
   findings: Findings,
 ): void {
-  const labelled = nodes.filter(({ labels }) => labels.length > 0)
+  const labelled = nodes.filter((node) => node.labelled)
   if (labelled.length === 0) return
   const symbols = childNamed(root, '__symbols__')
   const taken = new Set(symbols.properties.map((p) => p.name))

@@ -18,21 +18,27 @@ export function slower(
   })
 }
 
-/** Results as a table: ns/op, spread, change against the baseline where there is one. */
+/**
+ * Results as a table: ns/op, spread, times what the native peer takes where one has a peer, change
+ * against the baseline where there is one.
+ */
 export function resultTable(
   results: readonly BenchResult[],
   baseline: readonly BenchResult[],
 ): string {
   const before = new Map(baseline.map((b) => [b.name, b.nsPerOp]))
   const widest = Math.max(4, ...results.map((r) => r.name.length))
-  const head = `${'CASE'.padEnd(widest)}        NS/OP  SPREAD  BASELINE`
-  const lines = results.map(({ name, nsPerOp, spread }) => {
+  const peers = results.some((r) => r.nativeRatio !== undefined)
+  const head = `${'CASE'.padEnd(widest)}          NS/OP  SPREAD${peers ? '    NATIVE' : ''}  BASELINE`
+  const lines = results.map(({ name, nsPerOp, spread, nativeRatio }) => {
     const old = before.get(name)
     const change = old === undefined ? '-' : `${Math.round((nsPerOp / old - 1) * 100)} %`
+    const ratio = nativeRatio === undefined ? '-' : `x ${nativeRatio}`
     const columns = [
       name.padEnd(widest),
-      nsPerOp.toLocaleString('en').padStart(13),
+      nsPerOp.toLocaleString('en').padStart(15),
       `${Math.round(spread * 100)} %`.padStart(8),
+      peers ? ratio.padStart(10) : '',
       change.padStart(10),
     ]
     return columns.join('')

@@ -3,12 +3,18 @@
 /** One case. Seeded: two runs do the same work. */
 export interface BenchCase {
   name: string
-  /** Sets the case up and returns the work; what that returns keeps it from being optimised away. */
-  make(): () => number
+  /**
+   * Sets the case up and returns the work; what that returns keeps it from being optimised away.
+   * `quick` asks for less of it, where one operation takes long.
+   */
+  make(quick: boolean): () => number
   /** Operations that one call does; 1 when left out. */
   ops?: number
-  /** The same work done by a native peer, ns (a measured constant, with its source beside it). */
-  native?: number
+  /**
+   * The same work done by a native peer: ns an operation (a measured constant, with its source
+   * beside it), or what makes the peer do it, to be measured in the same run; null without the peer.
+   */
+  native?: number | ((quick: boolean) => (() => number) | null)
   /** How many times as slow as the peer it may be. */
   target?: number
 }

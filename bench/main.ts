@@ -15,7 +15,7 @@ export interface BenchGroup {
 }
 
 const thorough: Effort = { warmUp: 150, measure: 500 }
-const quick: Effort = { warmUp: 20, measure: 50 }
+const quick: Effort = { quick: true, warmUp: 20, measure: 50 }
 
 function picked(groups: readonly BenchGroup[], names: readonly string[]): BenchCase[] {
   return groups.flatMap(({ name, cases }) => {

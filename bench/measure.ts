@@ -3,12 +3,17 @@ import type { BenchCase, BenchResult } from './case.ts'
 
 /** How long to measure, milliseconds. */
 export interface Effort {
+  /** Less work in an operation, where a case can. */
+  quick?: boolean
   warmUp: number
   measure: number
 }
 
 const SAMPLE_NS = 1e6
 const MIN_SAMPLES = 15
+/** An operation this long is sampled less often. */
+const LONG_NS = 2e8
+const MIN_LONG_SAMPLES = 3
 
 /** What operations returned. Printed at the end, so that no engine can leave the work out. */
 export let sink = 0
@@ -26,21 +31,33 @@ function at(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number
 }
 
-/** Runs a case. */
-export function measure(one: BenchCase, effort: Effort): BenchResult {
-  const operation = one.make()
+/** Sorted samples, ns an operation. */
+function sampled(operation: () => number, effort: Effort): number[] {
   const start = performance.now()
   let rough = timed(operation, 1)
   while (performance.now() - start < effort.warmUp) rough = timed(operation, 1)
   const times = Math.max(1, Math.round(SAMPLE_NS / Math.max(rough, 1)))
+  const enough = rough > LONG_NS ? MIN_LONG_SAMPLES : MIN_SAMPLES
   // Garbage of the case before must not be collected at this one's expense.
   globalThis.gc?.()
   const samples: number[] = []
   const begin = performance.now()
-  while (samples.length < MIN_SAMPLES || performance.now() - begin < effort.measure) {
+  while (samples.length < enough || performance.now() - begin < effort.measure) {
     samples.push(timed(operation, times))
   }
-  samples.sort((a, b) => a - b)
+  return samples.sort((a, b) => a - b)
+}
+
+/** What the peer takes, ns an operation: known, measured, or undefined where there is no peer. */
+function nativeTime({ native, ops }: BenchCase, effort: Effort): number | undefined {
+  if (typeof native !== 'function') return native
+  const operation = native(effort.quick ?? false)
+  return operation === null ? undefined : at(sampled(operation, effort), 0.5) / (ops ?? 1)
+}
+
+/** Runs a case. */
+export function measure(one: BenchCase, effort: Effort): BenchResult {
+  const samples = sampled(one.make(effort.quick ?? false), effort)
   const ops = one.ops ?? 1
   const nsPerOp = at(samples, 0.5) / ops
   const result: BenchResult = {
@@ -50,9 +67,10 @@ export function measure(one: BenchCase, effort: Effort): BenchResult {
     minNsPerOp: round((samples[0] as number) / ops),
     samples: samples.length,
   }
-  if (one.native !== undefined) {
-    result.native = one.native
-    result.nativeRatio = Number((nsPerOp / one.native).toFixed(2))
+  const native = nativeTime(one, effort)
+  if (native !== undefined) {
+    result.native = round(native)
+    result.nativeRatio = Number((nsPerOp / native).toPrecision(3))
   }
   if (one.target !== undefined) result.target = one.target
   return result

@@ -58,7 +58,9 @@ export function resolveReferences(built: Built, findings: Findings, how: Resolvi
     const goes = optional && !symbol && !resolver.referenced.has(node)
     if (goes) node.parent.removeChild(node)
     // dtc drops a node alone; what is below it goes with it.
-    if (goes || dropped.has(node.parent)) dropped.add(node)
+    if (!goes && !dropped.has(node.parent)) continue
+    dropped.add(node)
+    resolver.release(node)
   }
   return {
     // Below what is dropped, a node that is referred to goes all the same, and is foreign then.
@@ -155,6 +157,12 @@ class Resolver {
       this.#findings.error(`paths of references take more than ${MOST_PATH_BYTES} bytes`, at)
     }
     return false
+  }
+
+  /** Makes the number of a node that is no more free for another. */
+  release(node: DtNode): void {
+    const own = this.#numbers.get(node)
+    if (own !== undefined) this.#owners.delete(own)
   }
 
   /** The node's phandle; a free one if it has none. */

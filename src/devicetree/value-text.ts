@@ -44,7 +44,7 @@ export function sourceText(
     if (references !== null) return references
   }
   if (kind === 'strings') return stringsText(value)
-  if (kind === 'cells') return cellsText(cellsOf(value))
+  if (kind === 'cells') return cellsText(value)
   return bytesText(value)
 }
 
@@ -82,15 +82,19 @@ function cellText(cell: number): string {
   return cell < 10 ? String(cell) : `0x${cell.toString(16)}`
 }
 
-function cellsText(cells: readonly number[]): string {
-  return `<${cells.map(cellText).join(' ')}>`
+function cellsText(value: Uint8Array): string {
+  if (value.length === 4) return `<${cellText(be32(value, 0))}>`
+  const words: string[] = []
+  for (let at = 0; at + 4 <= value.length; at += 4) words.push(cellText(be32(value, at)))
+  return `<${words.join(' ')}>`
 }
 
 /** NUL-terminated, no empty string, and nothing but printable characters, tab and line end. */
 export function looksLikeText(value: Uint8Array): boolean {
   if (value[value.length - 1] !== 0) return false
   let previous = 0
-  for (const byte of value) {
+  for (let i = 0; i < value.length; i++) {
+    const byte = value[i]!
     const printable = (byte >= 0x20 && byte < 0x7f) || byte === 9 || byte === 10
     if (!printable && (byte !== 0 || previous === 0)) return false
     previous = byte
@@ -98,12 +102,20 @@ export function looksLikeText(value: Uint8Array): boolean {
   return true
 }
 
+const ESCAPED: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\t': '\\t',
+  '"': '\\"',
+  '\\': '\\\\',
+}
+
+/** All strings at once: a NUL between two becomes the end of one and the start of the next. */
 function stringsText(value: Uint8Array): string {
-  const escaped: Record<string, string> = { '\n': '\\n', '\t': '\\t', '"': '\\"', '\\': '\\\\' }
-  return text(value, 0, value.length - 1)
-    .split('\0')
-    .map((string) => `"${string.replaceAll(/[\n\t"\\]/g, (c) => escaped[c]!)}"`)
-    .join(', ')
+  const strings = text(value, 0, value.length - 1)
+  const escaped = /[\n\t"\\]/.test(strings)
+    ? strings.replaceAll(/[\n\t"\\]/g, (c) => ESCAPED[c]!)
+    : strings
+  return `"${escaped.replaceAll('\0', '", "')}"`
 }
 
 /** Null when the property holds no phandles, or its list is broken: then cells say it best. */

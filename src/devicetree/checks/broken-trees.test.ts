@@ -135,7 +135,8 @@ function differences(
 describe('the checks', () => {
   it.each(brokenTrees)('find in $body exactly what is wrong', ({ body, finds }) => {
     const { tree, diagnostics } = parseDts(`/dts-v1/;\n/ { ${body} };\n`)
-    expect(diagnostics).toEqual([])
+    // Of a wrong `name` the reader of sources speaks as well.
+    expect(diagnostics.filter((d) => !d.message.startsWith('name: '))).toEqual([])
     expect(texts(checkTree(tree!, { checks: all }))).toEqual(finds)
   })
 

@@ -21,6 +21,8 @@ export interface PhandleUse {
   offset: number
   /** The label, or a path when it starts with `/`. */
   target: string
+  /** Where the reference is written. */
+  at: Position
   /** Null when this tree does not know the target. */
   provider: DtNode | null
 }
@@ -137,7 +139,7 @@ class Resolver {
       if (kind === 'phandle') {
         if (provider !== undefined) putBe32(property.value, offset, this.number(provider))
         else if (!this.#overlay) this.#built.unknown(target, at)
-        const use = { node, property, offset: offset + inserted, target }
+        const use = { node, property, offset: offset + inserted, target, at }
         this.uses.push({ ...use, provider: provider ?? null })
       } else if (provider === undefined) this.#built.unknown(target, at)
       else if (this.#affordable(provider.path.length + 1, at)) {

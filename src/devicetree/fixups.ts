@@ -22,7 +22,7 @@ export function addFixups(root: DtNode, uses: readonly PhandleUse[], findings: F
     const fixups = childNamed(root, '__local_fixups__')
     const places = new Map<DtNode, DtNode>([[root, fixups]])
     for (const { node, property, offset } of own) {
-      growing.append(placeOf(node, places), property.name, cellsValue(offset))
+      growing.append(placeOf(node, places), property.name, cellsValue(offset), property.at)
     }
   }
   growing.finish()
@@ -35,14 +35,14 @@ function addForeign(
   findings: Findings,
 ): void {
   let bytes = 0
-  for (const { node, property, offset, target } of uses) {
+  for (const { node, property, offset, target, at } of uses) {
     const entry = `${node.path}:${property.name}:${offset}\0`
     bytes += entry.length
     if (bytes > MOST_FIXUP_BYTES) {
       findings.error(`/__fixups__ takes more than ${MOST_FIXUP_BYTES} bytes`, property.at ?? {})
       return
     }
-    growing.append(fixups, target, latin1Bytes(entry))
+    growing.append(fixups, target, latin1Bytes(entry), at)
   }
 }
 

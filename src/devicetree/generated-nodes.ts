@@ -1,4 +1,5 @@
 /** Nodes that are not in a source but made from it: `__symbols__`, `__fixups__`, `__local_fixups__`. */
+import type { Position } from '../base/diagnostic.ts'
 import { DtNode } from './node.ts'
 
 /** The child of that name, made after the others if there is none. */
@@ -11,31 +12,32 @@ export function childNamed(node: DtNode, name: string): DtNode {
 }
 
 /** Adds a property after the others. */
-export function addBytes(node: DtNode, name: string, value: Uint8Array): void {
-  node.properties.push({ name, value })
+export function addBytes(node: DtNode, name: string, value: Uint8Array, at?: Position): void {
+  node.properties.push({ name, value, ...(at === undefined ? {} : { at }) })
 }
 
 /** Collects bytes for properties, and adds each property where its first bytes came. */
 export class GrowingProperties {
-  readonly #parts = new Map<DtNode, Map<string, Uint8Array[]>>()
+  readonly #parts = new Map<DtNode, Map<string, { parts: Uint8Array[]; at?: Position }>>()
 
-  append(node: DtNode, name: string, bytes: Uint8Array): void {
+  /** `at` is the place that the first bytes speak of. */
+  append(node: DtNode, name: string, bytes: Uint8Array, at?: Position): void {
     let names = this.#parts.get(node)
     if (names === undefined) {
       names = new Map()
       this.#parts.set(node, names)
     }
-    const parts = names.get(name)
-    if (parts !== undefined) parts.push(bytes)
-    else names.set(name, [bytes])
+    const known = names.get(name)
+    if (known !== undefined) known.parts.push(bytes)
+    else names.set(name, { parts: [bytes], ...(at === undefined ? {} : { at }) })
   }
 
   finish(): void {
     for (const [node, names] of this.#parts) {
-      for (const [name, parts] of names) {
+      for (const [name, { parts, at }] of names) {
         const old = node.prop(name)
         const value = joined(old === undefined ? parts : [old.value, ...parts])
-        if (old === undefined) node.properties.push({ name, value })
+        if (old === undefined) addBytes(node, name, value, at)
         else old.value = value
       }
     }

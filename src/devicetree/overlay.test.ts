@@ -62,7 +62,7 @@ describe('applyOverlay', () => {
   })
 
   it.each([
-    ['&uartt { };', /base has no label uartt \(did you mean uart\?\)/],
+    ['&uartt { };', /over\.dts:2:1: error: the base has no label uartt \(did you mean uart\?\)/],
     ['&{/gone} { };', /fragment@0: the base has no node \/gone/],
     ['/ { fragment@0 { __overlay__ { }; }; };', /neither target nor target-path/],
     ['/ { x { }; };', /nothing to apply: no fragments/],
@@ -70,7 +70,7 @@ describe('applyOverlay', () => {
     ['&uart { a; };\n&uart { a; };', /a is given by two fragments/],
     ['&uart { gic { }; };\n&uart { gic { }; };', /added by two fragments/],
     ['&{/} { x: gic { a = <&x>; }; };', /has a phandle in the base and in the overlay/],
-    ['gic: &uart { };', /label gic is in the base already/],
+    ['&uart { gic: n { }; };', /over\.dts:2:.*label gic is in the base already/],
     [
       '/ { __fixups__ { gic = "/a:b"; soc = "/x:y:0"; uart = [01]; }; fragment@0 { target-path = "/"; __overlay__ { }; }; };',
       /\/a:b is not path:property:offset/,

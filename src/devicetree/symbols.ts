@@ -32,7 +32,7 @@ export function addSymbols(
         return
       }
       taken.add(label)
-      addBytes(symbols, label, latin1Bytes(`${node.path}\0`))
+      addBytes(symbols, label, latin1Bytes(`${node.path}\0`), node.at)
     }
     phandle(node)
   }

@@ -54,15 +54,23 @@ export function resolveReferences(built: Built, findings: Findings, how: Resolvi
     for (const { property, references } of open) resolver.fill(node, property, references)
   }
   const dropped = new Set<DtNode>()
-  for (const { node, optional, labelled } of built.nodes) {
+  const parents = new Set<DtNode>()
+  for (const { node, optional, labels } of built.nodes) {
     if (node.parent === null) continue
-    const symbol = how.symbols && labelled
+    const symbol = how.symbols && labels.length > 0
     const goes = optional && !symbol && !resolver.referenced.has(node)
-    if (goes) node.parent.removeChild(node)
+    if (goes) parents.add(node.parent)
     // dtc drops a node alone; what is below it goes with it.
     if (!goes && !dropped.has(node.parent)) continue
     dropped.add(node)
     resolver.release(node)
+  }
+  // Each list once: taking many nodes out one by one moves the rest each time.
+  for (const parent of parents) {
+    parent.take(
+      parent.properties,
+      parent.children.filter((child) => !dropped.has(child)),
+    )
   }
   return {
     // Below what is dropped, a node that is referred to goes all the same, and is foreign then.

@@ -159,15 +159,17 @@ export class Draft {
 
   /** Deletes a node with all under it. */
   delete(node: DraftNode): void {
-    const pending = [node]
+    const pending = node.deleted ? [] : [node]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       next.deleted = true
       this.labels.forget(next)
       for (const property of next.properties) {
+        if (property.deleted) continue
         property.deleted = true
         this.labels.forgetOn(property)
       }
-      pending.push(...next.children)
+      // What is below a deleted node is deleted already.
+      for (const child of next.children) if (!child.deleted) pending.push(child)
     }
   }
 }

@@ -55,9 +55,9 @@ export function resolveReferences(built: Built, findings: Findings, how: Resolvi
   }
   const dropped = new Set<DtNode>()
   const parents = new Set<DtNode>()
-  for (const { node, optional, labels } of built.nodes) {
+  for (const { node, optional, labelled } of built.nodes) {
     if (node.parent === null) continue
-    const symbol = how.symbols && labels.length > 0
+    const symbol = how.symbols && labelled
     const goes = optional && !symbol && !resolver.referenced.has(node)
     if (goes) parents.add(node.parent)
     // dtc drops a node alone; what is below it goes with it.

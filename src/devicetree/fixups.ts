@@ -6,7 +6,7 @@
 import { cellsValue, latin1Bytes } from './bytes.ts'
 import type { PhandleUse } from './dts-references.ts'
 import type { Findings } from './findings.ts'
-import { childNamed, GrowingProperties } from './generated-nodes.ts'
+import { childNamed, GrowingNodes, GrowingProperties } from './generated-nodes.ts'
 import type { DtNode } from './node.ts'
 
 /** Bytes that all entries of `/__fixups__` may take together. */
@@ -21,8 +21,9 @@ export function addFixups(root: DtNode, uses: readonly PhandleUse[], findings: F
   if (own.length > 0) {
     const fixups = childNamed(root, '__local_fixups__')
     const places = new Map<DtNode, DtNode>([[root, fixups]])
+    const nodes = new GrowingNodes()
     for (const { node, property, offset } of own) {
-      growing.append(placeOf(node, places), property.name, cellsValue(offset), property.at)
+      growing.append(placeOf(node, places, nodes), property.name, cellsValue(offset), property.at)
     }
   }
   growing.finish()
@@ -47,10 +48,10 @@ function addForeign(
 }
 
 /** The node of `/__local_fixups__` that stands for a node of the tree. */
-function placeOf(node: DtNode, places: Map<DtNode, DtNode>): DtNode {
+function placeOf(node: DtNode, places: Map<DtNode, DtNode>, nodes: GrowingNodes): DtNode {
   const known = places.get(node)
   if (known !== undefined) return known
-  const place = childNamed(placeOf(node.parent!, places), node.name)
+  const place = nodes.child(placeOf(node.parent!, places, nodes), node.name)
   places.set(node, place)
   return place
 }

@@ -2,9 +2,10 @@
  * The fragments of an overlay put into the base, and its symbols after them (build_changeset(),
  * drivers/of/overlay.c).
  */
-import { sameBytes, stringsValue } from './bytes.ts'
+import { latin1, latin1Bytes, sameBytes } from './bytes.ts'
 import type { Findings } from './findings.ts'
-import type { DtNode, DtProperty } from './node.ts'
+import { NameIndex } from './name-index.ts'
+import { DtNode, type DtProperty } from './node.ts'
 import type { DeviceTree } from './tree.ts'
 import { copyContent, copyProperty } from './tree-copy.ts'
 
@@ -30,6 +31,8 @@ export class OverlayMerge {
   /** Names of the properties that some fragment gave to a node of the base. */
   readonly #given = new Map<DtNode, Set<string>>()
   readonly #added = new Set<DtNode>()
+  readonly #children = new NameIndex<DtNode>()
+  readonly #properties = new NameIndex<DtProperty>()
 
   constructor(tree: DeviceTree, findings: Findings) {
     this.#tree = tree
@@ -46,12 +49,12 @@ export class OverlayMerge {
     const pending: [from: DtNode, to: DtNode][] = [[content, target]]
     for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
       const [from, to] = pair
-      addLabels(to, from.labels)
+      if (from.labels.length > 0)
+        to.labels.splice(0, Infinity, ...new Set([...to.labels, ...from.labels]))
       for (const property of from.properties) this.#property(property, to)
-      const children = new Map(to.children.map((child) => [child.name, child]))
       const next: [DtNode, DtNode][] = []
       for (const child of from.children) {
-        const old = children.get(child.name)
+        const old = this.#children.find(to.children, child.name)
         if (old === undefined) this.#add(child, to)
         else if (this.#mayExtend(child, old)) next.push([child, old])
       }
@@ -60,9 +63,9 @@ export class OverlayMerge {
   }
 
   #add(from: DtNode, parent: DtNode): void {
-    const made = parent.addChild(from.name)
-    made.at = from.at
+    const made = new DtNode(from.name, parent, from.at)
     copyContent(from, made)
+    this.#children.add(parent.children, made)
     this.#added.add(made)
   }
 
@@ -88,7 +91,7 @@ export class OverlayMerge {
   #property(property: DtProperty, to: DtNode): void {
     const { name, value, at = {} } = property
     if (PSEUDO.has(name)) return
-    const old = to.prop(name)
+    const old = this.#properties.find(to.properties, name)
     if (old !== undefined && FIXED.has(name)) {
       if (!sameBytes(old.value, value)) {
         this.#findings.error(`${to.path}: the kernel lets no overlay change ${name}`, at)
@@ -102,17 +105,19 @@ export class OverlayMerge {
       return
     }
     this.#given.set(to, given.add(name))
-    put(to, property)
+    this.#put(to, property)
   }
 
   /** dup_and_fixup_symbol_prop(): `/fragment@0/__overlay__/rest` becomes the path in the base. */
   #addSymbols(from: DtNode, targets: ReadonlyMap<string, string>): void {
-    let symbols = this.#tree.root.child('__symbols__')
+    const { root } = this.#tree
+    let symbols = this.#children.find(root.children, '__symbols__')
     let bytes = 0
     for (const property of from.properties) {
       const { name, at = {} } = property
       if (PSEUDO.has(name)) continue
-      const path = from.string(name) ?? ''
+      const { value } = property
+      const path = latin1(value, 0, Math.max(value.indexOf(0), 0))
       const match = /^\/([^/]+)\/__overlay__(\/.*)?$/.exec(path)
       const target = match === null ? undefined : targets.get(match[1]!)
       if (target === undefined) {
@@ -125,19 +130,23 @@ export class OverlayMerge {
         this.#findings.error(`__symbols__ takes more than ${MOST_SYMBOL_BYTES} bytes`, at)
         return
       }
-      symbols ??= this.#tree.root.addChild('__symbols__')
-      if (symbols.has(name)) {
+      if (symbols === undefined) {
+        symbols = new DtNode('__symbols__', root)
+        this.#children.add(root.children, symbols)
+      }
+      if (this.#properties.find(symbols.properties, name) !== undefined) {
         this.#findings.error(`label ${name} is in the base already: the kernel refuses that`, at)
-      } else put(symbols, { ...copyProperty(property), value: stringsValue(moved || '/') })
+      } else
+        this.#put(symbols, { ...copyProperty(property), value: latin1Bytes(`${moved || '/'}\0`) })
     }
   }
-}
 
-function addLabels(node: DtNode, labels: readonly string[]): void {
-  for (const label of labels) if (!node.labels.includes(label)) node.labels.push(label)
-}
-
-function put(node: DtNode, property: DtProperty): void {
-  const stored = node.setProperty(property.name, property.value)
-  if (property.at !== undefined) stored.at = property.at
+  #put(node: DtNode, { name, value, labels, at }: DtProperty): void {
+    const old = this.#properties.find(node.properties, name)
+    const property = old ?? { name, value }
+    property.value = value
+    if (at !== undefined) property.at = at
+    if (labels !== undefined) property.labels = [...new Set([...(old?.labels ?? []), ...labels])]
+    if (old === undefined) this.#properties.add(node.properties, property)
+  }
 }

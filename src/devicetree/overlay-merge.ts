@@ -49,8 +49,7 @@ export class OverlayMerge {
     const pending: [from: DtNode, to: DtNode][] = [[content, target]]
     for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
       const [from, to] = pair
-      if (from.labels.length > 0)
-        to.labels.splice(0, Infinity, ...new Set([...to.labels, ...from.labels]))
+      addLabels(to, from.labels)
       for (const property of from.properties) this.#property(property, to)
       const next: [DtNode, DtNode][] = []
       for (const child of from.children) {
@@ -149,4 +148,10 @@ export class OverlayMerge {
     if (labels !== undefined) property.labels = [...new Set([...(old?.labels ?? []), ...labels])]
     if (old === undefined) this.#properties.add(node.properties, property)
   }
+}
+
+function addLabels(node: DtNode, labels: readonly string[]): void {
+  if (labels.length === 0) return
+  const known = new Set(node.labels)
+  for (const label of labels) if (!known.has(label)) node.labels.push(label)
 }

@@ -4,14 +4,18 @@
  */
 import type { Position } from '../base/diagnostic.ts'
 import { nearNames } from '../base/near-names.ts'
-import { be32, cellsValue, putBe32 } from './bytes.ts'
+import { be32, cellsValue, latin1, putBe32 } from './bytes.ts'
 import type { Findings } from './findings.ts'
+import { NameIndex } from './name-index.ts'
 import type { DtNode, DtProperty } from './node.ts'
 import type { DeviceTree } from './tree.ts'
 
 /** What an unresolved reference holds: OF_PHANDLE_ILLEGAL leaves it alone. */
 const ILLEGAL = 0xffff_ffff
 const MOST_COMPARED = 5000
+const LONGEST_COMPARED = 64
+/** Unknown labels that are compared with the known ones: that takes time. */
+const MOST_SUGGESTIONS = 10
 
 function isPhandle(name: string): boolean {
   return name === 'phandle' || name === 'linux,phandle'
@@ -26,6 +30,9 @@ export class OverlayPhandles {
   readonly #unresolved = new Set<DtProperty>()
   /** Values that are this overlay's own already, and no longer shared with where they came from. */
   readonly #own = new Set<DtProperty>()
+  readonly #children = new NameIndex<DtNode>()
+  readonly #properties = new NameIndex<DtProperty>()
+  #suggested = 0
   #highest = 0
   #saidLabels = false
 
@@ -78,13 +85,13 @@ export class OverlayPhandles {
       const [list, node] = pair
       for (const { name, value, at = {} } of list.properties) {
         if (isPhandle(name) || name === 'name') continue
-        const property = node.prop(name)
+        const property = this.#properties.find(node.properties, name)
         if (property === undefined) this.#error(`${node.path} has no ${name}`, at)
         else if (value.length % 4 !== 0) this.#error(`${name}: not a list of offsets`, at)
         else this.#moveIn(property, value, by, at)
       }
       for (const child of list.children) {
-        const partner = node.child(child.name)
+        const partner = this.#children.find(node.children, child.name)
         if (partner !== undefined) pending.push([child, partner])
         else this.#error(`${node.path} has no node ${child.name}`, child.at ?? {})
       }
@@ -132,7 +139,9 @@ export class OverlayPhandles {
       return node
     }
     if (symbols === undefined && this.#base.labels().size > 0) return this.#byLabel(name, at)
-    const path = symbols?.string(name)
+    const symbol = symbols && this.#properties.find(symbols.properties, name)?.value
+    const end = symbol?.indexOf(0) ?? -1
+    const path = end < 0 ? undefined : latin1(symbol!, 0, end)
     if (path === undefined) {
       if (symbols === undefined) {
         const remedy = 'compile the base with symbols: dtc -@, or --symbols'
@@ -166,9 +175,20 @@ export class OverlayPhandles {
   }
 
   #unknown(name: string, known: readonly string[], at: Position): void {
-    const near = known.length > MOST_COMPARED || name.length > 64 ? [] : nearNames(name, known)
+    const tooMuch = known.length > MOST_COMPARED || name.length > LONGEST_COMPARED
+    const near = tooMuch || this.#suggested++ >= MOST_SUGGESTIONS ? [] : nearNames(name, known)
     const remedy = near.length === 0 ? undefined : `did you mean ${near.join(', ')}?`
     this.#findings.error(`the base has no label ${name}`, at, remedy)
+  }
+
+  /** A property of the overlay. */
+  #at(path: string, name: string): DtProperty | undefined {
+    if (!path.startsWith('/')) return undefined
+    let node: DtNode | undefined = this.#overlay.root
+    for (const part of path.split('/')) {
+      if (part !== '') node = node && this.#children.find(node.children, part)
+    }
+    return node && this.#properties.find(node.properties, name)
   }
 
   #phandleOf(node: DtNode): number {
@@ -189,7 +209,7 @@ export class OverlayPhandles {
     }
     for (const place of places) {
       const match = /^([^:]*):([^:]*):(\d{1,10})$/.exec(place)
-      const property = match === null ? undefined : this.#overlay.byPath(match[1]!)?.prop(match[2]!)
+      const property = match === null ? undefined : this.#at(match[1]!, match[2]!)
       const offset = Number(match?.[3])
       if (match === null) {
         this.#findings.error(`__fixups__: ${place} is not path:property:offset`, at)

@@ -7,7 +7,7 @@ import { Findings } from './findings.ts'
 import type { DtNode } from './node.ts'
 import { type Fragment, OverlayMerge } from './overlay-merge.ts'
 import { OverlayPhandles } from './overlay-phandles.ts'
-import type { DeviceTree } from './tree.ts'
+import { DeviceTree } from './tree.ts'
 import { copyTree } from './tree-copy.ts'
 
 /** Nodes of an overlay's root that are about the fragments and are none themselves. */
@@ -59,7 +59,11 @@ export function applyOverlay(
     findings.error('nothing to apply: no fragments', at, remedy)
   }
   if (!findings.failed) new OverlayMerge(tree, findings).apply(fragments, symbols)
-  return { tree: findings.failed ? null : tree, diagnostics: findings.finish() }
+  if (findings.failed) return { tree: null, diagnostics: findings.finish() }
+  // Made anew: the first was asked before the fragments were in it, and remembers the answers.
+  const { root, reservations, bootCpu } = tree
+  const result = new DeviceTree(root, { reservations, bootCpu })
+  return { tree: result, diagnostics: findings.finish() }
 }
 
 /** Every fragment that has a target; the others are reported. */

@@ -1,0 +1,98 @@
+/**
+ * An IOVA allocator of our own: the visible rules of Linux's (size-aligned, top down, below a limit,
+ * ranges given back whole), at logarithmic cost for every operation. Fragmentation is no cliff.
+ *
+ * The rule, in full: an allocation gets the highest first frame at or above `startPfn` from which
+ * `size` free frames end at or below `limit`, and which, when alignment is asked for, is a multiple
+ * of the size rounded up to a power of two; it fails only when there is no such frame. That is what
+ * Linux's tree answers when it starts from the top, without its remembered starting points and
+ * refusals (iova-tree.ts).
+ */
+import { assert } from '../base/assert.ts'
+import { GapTree } from './gap-tree.ts'
+import { type IovaAllocator, type IovaRange, isPfn, powerOfTwoFrom } from './iova-allocator.ts'
+
+/** See the head of the file. All numbers are page frame numbers (pfns) or counts of pages. */
+export class IovaRanges implements IovaAllocator {
+  readonly startPfn: number
+  live = 0
+  readonly #tree: GapTree
+
+  constructor(startPfn: number) {
+    assert(isPfn(startPfn), 'a start is a frame number')
+    this.startPfn = startPfn
+    this.#tree = new GapTree(startPfn)
+  }
+
+  /** Nodes on the longest way from the root: what an operation costs at most, times a constant. */
+  get levels(): number {
+    return this.#tree.levels
+  }
+
+  alloc(size: number, limit: number, aligned: boolean): number | null {
+    assert(size >= 1 && isPfn(size) && isPfn(limit), 'sizes and limits are frame numbers')
+    const tree = this.#tree
+    const step = aligned ? powerOfTwoFrom(size) : 1
+    tree.seek(limit)
+    // The one hole that the limit may cut through; the subtrees' maxima hold for those below.
+    let lo = tree.lo
+    let bottom = lo - tree.hole
+    let pfn = highest(Math.min(lo, limit + 1), size, step)
+    if (pfn < bottom) {
+      if (!tree.fit(size, aligned)) return null
+      lo = tree.lo
+      bottom = lo - tree.hole
+      pfn = highest(lo, size, step)
+    }
+    tree.insert(pfn, pfn + size - 1, pfn - bottom, lo - pfn - size)
+    this.live++
+    return pfn
+  }
+
+  free(pfn: number): boolean {
+    if (!this.#at(pfn)) return false
+    this.#tree.remove(this.startPfn)
+    this.live--
+    return true
+  }
+
+  reserve(lo: number, hi: number): IovaRange | null {
+    if (!isPfn(lo) || !isPfn(hi) || lo > hi) return null
+    const tree = this.#tree
+    let from = lo
+    for (tree.seek(from); tree.lo <= hi; tree.seek(from)) {
+      if (from < tree.lo) {
+        tree.stretch(from, Math.max(0, from - (tree.lo - tree.hole)))
+      }
+      if (hi <= tree.hi) return { lo: tree.lo, hi: tree.hi }
+      from = tree.hi + 1
+    }
+    const bottom = tree.lo - tree.hole
+    const above = Math.max(0, tree.lo - Math.max(this.startPfn, hi + 1))
+    tree.insert(from, hi, Math.max(0, from - bottom), above)
+    this.live++
+    return { lo: from, hi }
+  }
+
+  find(pfn: number): IovaRange | null {
+    return this.#at(pfn) ? { lo: this.#tree.lo, hi: this.#tree.hi } : null
+  }
+
+  ranges(): IovaRange[] {
+    const all: IovaRange[] = []
+    this.#tree.each((lo, hi) => all.push({ lo, hi }))
+    return all
+  }
+
+  #at(pfn: number): boolean {
+    if (!isPfn(pfn)) return false
+    this.#tree.seek(pfn)
+    return this.#tree.lo <= pfn
+  }
+}
+
+/** The highest multiple of `step` from which `size` frames end below `end`. */
+function highest(end: number, size: number, step: number): number {
+  const pfn = end - size
+  return step === 1 ? pfn : Math.floor(pfn / step) * step
+}

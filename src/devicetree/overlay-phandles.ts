@@ -132,9 +132,9 @@ export class OverlayPhandles {
   }
 
   #target({ name, at = {} }: DtProperty): DtNode | undefined {
-    const symbols = this.#base.root.child('__symbols__')
+    const symbols = this.#children.find(this.#base.root.children, '__symbols__')
     if (name.startsWith('/')) {
-      const node = this.#base.byPath(name)
+      const node = this.#inBase(name)
       if (node === undefined) this.#findings.error(`the base has no node ${name}`, at)
       return node
     }
@@ -147,15 +147,10 @@ export class OverlayPhandles {
         const remedy = 'compile the base with symbols: dtc -@, or --symbols'
         const message = `the base has no __symbols__, which ${name} is looked for in`
         this.#findings.error(message, at, remedy)
-      } else
-        this.#unknown(
-          name,
-          symbols.properties.map((p) => p.name),
-          at,
-        )
+      } else this.#unknown(name, () => symbols.properties.map((p) => p.name), at)
       return undefined
     }
-    const node = this.#base.byPath(path)
+    const node = this.#inBase(path)
     if (node === undefined) {
       this.#findings.error(`__symbols__ of the base says ${name} is ${path}, which is no node`, at)
     }
@@ -170,25 +165,36 @@ export class OverlayPhandles {
       this.#saidLabels = true
     }
     const node = this.#base.byLabel(name)
-    if (node === undefined) this.#unknown(name, [...this.#base.labels().keys()], at)
+    if (node === undefined) this.#unknown(name, () => [...this.#base.labels().keys()], at)
     return node
   }
 
-  #unknown(name: string, known: readonly string[], at: Position): void {
-    const tooMuch = known.length > MOST_COMPARED || name.length > LONGEST_COMPARED
-    const near = tooMuch || this.#suggested++ >= MOST_SUGGESTIONS ? [] : nearNames(name, known)
+  #unknown(name: string, names: () => string[], at: Position): void {
+    const compared = name.length <= LONGEST_COMPARED && this.#suggested++ < MOST_SUGGESTIONS
+    const known = compared ? names() : []
+    const near = known.length > MOST_COMPARED ? [] : nearNames(name, known)
     const remedy = near.length === 0 ? undefined : `did you mean ${near.join(', ')}?`
     this.#findings.error(`the base has no label ${name}`, at, remedy)
   }
 
   /** A property of the overlay. */
   #at(path: string, name: string): DtProperty | undefined {
+    const node = this.#descend(this.#overlay, path)
+    return node && this.#properties.find(node.properties, name)
+  }
+
+  #inBase(path: string): DtNode | undefined {
+    return this.#descend(this.#base, path)
+  }
+
+  /** As `byPath`, for many paths: a node may have many children. */
+  #descend(tree: DeviceTree, path: string): DtNode | undefined {
     if (!path.startsWith('/')) return undefined
-    let node: DtNode | undefined = this.#overlay.root
+    let node: DtNode | undefined = tree.root
     for (const part of path.split('/')) {
       if (part !== '') node = node && this.#children.find(node.children, part)
     }
-    return node && this.#properties.find(node.properties, name)
+    return node
   }
 
   #phandleOf(node: DtNode): number {

@@ -232,6 +232,9 @@ function count(format: FormatSpec, what: string): void {
   outcomes.set(key, (outcomes.get(key) ?? 0) + 1)
 }
 
+/** Random sequences a format; each kind of outcome has to come more often than once in one. */
+const SEQUENCES = 25
+
 describe('random map and unmap against a plain Map and the reference walker', () => {
   for (const format of formats) {
     it(`${format.id}: same pages, same answers, nothing leaked`, () => {
@@ -242,10 +245,10 @@ describe('random map and unmap against a plain Map and the reference walker', ()
           steps.map((s, i) => (s.map && i % 2 === 0 ? { ...s, window: 0, slot: s.slot % 5 } : s)),
         )
       })
-      fc.assert(property, { numRuns: 25, seed: 20150123 })
+      fc.assert(property, { numRuns: SEQUENCES, seed: 20150123 })
       const expected = format.behaviour.overMap === 'overwrite' ? [] : ['collision']
       for (const what of ['map', 'unmap', 'unmap of nothing', ...expected]) {
-        expect(outcomes.get(`${format.id}: ${what}`) ?? 0, what).toBeGreaterThan(100)
+        expect(outcomes.get(`${format.id}: ${what}`) ?? 0, what).toBeGreaterThan(SEQUENCES)
       }
     })
   }

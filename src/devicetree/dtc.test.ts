@@ -45,6 +45,12 @@ describe(`dtc (${available ? 'found' : 'skipped: dtc is not on the PATH'})`, () 
       wrap('name = ""; memory@0 { name = "memory"; reg = <0>; };'),
       '/dts-v1/;\nl: /memreserve/ (0x1000 + 1) 0xffffffffffffffff;\n/memreserve/ 3 4;\n/ {};',
       '/dts-v1/;\n/ { x: a {}; };\n/delete-node/ &x;\n/ { x: a { b; }; };\ny: &x { c = <&y>; };',
+      '/dts-v1/;\n/ { x = <2l: 3 0x1UL 4ULLm: 1U2>; y = [abn: 01 0ao: 02]; };',
+      '/dts-v1/;\n/ { a {}; b {}; };\n/ { /delete-node/ a; };\n/ { a { x; }; };',
+      '/dts-v1/;\n/ { l: /delete-node/ c; n { /delete-property/ y; }; };\n/ { c { }; r { x = <&l>; }; };',
+      '/dts-v1/;\n/dts-v1/;\nl: m: /memreserve/ 1 2;\n/ { n { name = "n"; x; }; };',
+      wrap('l: n { phandle = <3>, &l; };'),
+      '/dts-v1/;\n/plugin/;\n/ { r = <&b>; /omit-if-no-ref/ a { b: b { }; }; };',
     ])('and this agree byte for byte on %j', (source) => {
     const ours = parseDts(source)
     expect(ours.diagnostics).toEqual([])
@@ -81,6 +87,15 @@ describe(`dtc (${available ? 'found' : 'skipped: dtc is not on the PATH'})`, () 
       'x = /bits/ 16 <&{/}>;',
       'x = "\\xz";',
       'x = &nope;',
+      'x = <1u>;',
+      'x = <1L: 2>;',
+      'x = <l: 1>; l: n { };',
+      'x = <l: 1 l: 2>;',
+      'n { }; /delete-property/ x;',
+      '/delete-node/ n; x;',
+      '/omit-if-no-ref/ /delete-property/ x;',
+      'n { name = "m"; };',
+      'l: n { phandle = <&l 1>; };',
     ])('and this both refuse %j', (body) => {
     expect(parseDts(wrap(body)).diagnostics.map((d) => d.severity)).toContain('error')
     expect(dtc(wrap(body))).toBe(null)

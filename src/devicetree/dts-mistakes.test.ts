@@ -173,9 +173,27 @@ describe('hostile sources', () => {
     ['hashes after blanks', `/dts-v1/; / {\n${' '.repeat(many)}${'#size;'.repeat(many)} };`],
     ['garbage', '$'.repeat(many)],
     ['braces', `/dts-v1/; ${'}{'.repeat(many)}`],
+    [
+      'paths, each as long as a third of the source',
+      `/dts-v1/; / { x = ${'&a, '.repeat(many)}"z"; ${'b'.repeat(4 * many)} { a: c { }; }; };`,
+    ],
+    [
+      'fixups below a long path',
+      `/dts-v1/; /plugin/; / { ${'b'.repeat(4 * many)} { x = <${'&z '.repeat(many)}>; }; };`,
+    ],
+    ['fragments', `/dts-v1/; /plugin/; ${rows((i) => `&z${i} { a; };`)}`],
+    ['fixups', `/dts-v1/; /plugin/; / { ${rows((i) => `l${i}: n${i} { x = <&l${i}>; };`)} };`],
+    [
+      'nodes that labels lead ever deeper to',
+      `/dts-v1/; / { l0: n { }; }; ${rows((i) => `&l${i} { l${i + 1}: n { }; };`)}`,
+    ],
+    [
+      'deletions of a node with many',
+      `/dts-v1/; / { n { ${rows((i) => `c${i} {};`)} }; }; ${rows(() => '/ { /delete-node/ n; };')}`,
+    ],
   ])('%s are read in a moment', (_what, text) => {
     const start = performance.now()
-    parseDts(text)
+    parseDts(text, { symbols: true })
     // What is not linear takes minutes; the rest a fraction of a second on an idle machine.
     expect(performance.now() - start).toBeLessThan(15_000)
   })

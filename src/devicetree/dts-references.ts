@@ -105,7 +105,9 @@ class Resolver {
       if (property.name !== 'phandle' && property.name !== 'linux,phandle') continue
       const { name, value } = property
       const at = property.at ?? {}
-      const reference = open.find((o) => o.property === property)?.references[0]
+      // A path behind a number is no phandle: it only makes the value longer, as dtc takes it.
+      const references = open.find((o) => o.property === property)?.references
+      const reference = references?.find(({ kind }) => kind === 'phandle')
       if (reference !== undefined) {
         // A phandle that refers to its own node asks for a number; the reference fills it in.
         if (this.#built.find(reference.target) !== node) {

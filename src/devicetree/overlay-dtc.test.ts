@@ -63,6 +63,13 @@ describe(`dtc (${found ? 'found' : 'skipped: dtc and fdtoverlay are not on the P
       '/dts-v1/ /plugin/; &uart { };',
       '/plugin/; &uart { };',
       '/dts-v1/; / { }; /plugin/; &uart { };',
+      '/dts-v1/; /plugin/; / { }; l: &uart { };',
+      '/dts-v1/; /plugin/; l: &uart { };',
+      '/dts-v1/; /plugin/; /delete-node/ &uart;',
+      '/dts-v1/; /plugin/; / { fragment@0 { }; }; &uart { };',
+      '/dts-v1/; /plugin/; &uart { phandle = <&gic>; };',
+      '/dts-v1/; /plugin/; /dts-v1/; &uart { };',
+      '/dts-v1/; /plugin/; &uart { }; /memreserve/ 1 2;',
     ])('and this both refuse %s', (source) => {
     expect(parseDts(source).diagnostics.map((d) => d.severity)).toContain('error')
     expect(dtc(source)).toBe(null)

@@ -97,3 +97,32 @@ describe('applyOverlay', () => {
     expect(said('&uart { };', bare).join()).toMatch(/no __symbols__.*dtc -@/)
   })
 })
+
+describe('hostile overlays', () => {
+  const many = 20_000
+  const rows = (row: (i: number) => string) =>
+    Array.from({ length: many }, (_, i) => row(i)).join('')
+  const big = parseDts(
+    `/dts-v1/; / { n: n { ${rows((i) => `p${i};`)} }; ${rows((i) => `l${i}: m${i} { };`)} };`,
+    { symbols: true },
+  ).tree!
+  it.each<[string, string]>([
+    ['many properties', `&n { ${rows((i) => `p${i} = <1>;`)} };`],
+    ['many nodes', `&n { ${rows((i) => `x${i}: c${i} { };`)} };`],
+    ['many fragments', rows((i) => `&l${i} { c { }; };`)],
+    ['one node, again and again', rows(() => '&n { c { }; };')],
+    ['many references to the base', `&n { x = <${rows((i) => `&l${i} `)}>; };`],
+    ['many references to itself', `&n { ${rows((i) => `k${i}: c${i} { p = <&k${i}>; };`)} };`],
+    ['many unknown labels', rows((i) => `&q${i} { a; };`)],
+    [
+      'symbols below a long path',
+      `&{/} { ${'b'.repeat(9 * many)} { ${rows((i) => `k${i}: c${i} { };`)} }; };`,
+    ],
+  ])('with %s are applied in a moment', (_what, text) => {
+    const { tree } = parseDts(`/dts-v1/; /plugin/; ${text}`, { symbols: true })
+    const start = performance.now()
+    applyOverlay(big, tree!)
+    // What is not linear takes a minute and more; the rest a fraction of a second.
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+})

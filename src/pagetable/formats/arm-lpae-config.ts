@@ -3,15 +3,20 @@
  * how many levels there are, how large the root is. drivers/iommu/io-pgtable-arm.c, 6.1:
  * arm_lpae_restrict_pgsizes(), arm_lpae_alloc_pgtable().
  */
-import type { FormatBehaviour } from '../contract.ts'
+import type { FormatBehaviour, FormatSpec } from '../contract.ts'
 import { bitsPerLevel } from './arm-lpae.ts'
-import { type IoPgtableConfig, ioPgtableBehaviour, type RegisterValues } from './io-pgtable.ts'
+import {
+  type IoPgtable,
+  type IoPgtableConfig,
+  ioPgtableBehaviour,
+  type RegisterValues,
+} from './io-pgtable.ts'
 
 /** Where the facts are from. */
 export const lpaeSource = 'drivers/iommu/io-pgtable-arm.c'
 
 /** What is common to all that io-pgtable-arm writes. */
-export const lpaeBehaviour: FormatBehaviour = {
+const lpaeBehaviour: FormatBehaviour = {
   ...ioPgtableBehaviour,
   mapChecks: 'call',
   rewrites: 'blocks',
@@ -80,11 +85,41 @@ export const addressSizeCodes = new Map([
 ])
 
 /** What io_pgtable reports about the tables, in the vectors' own names. */
-export function shapeValues({ granule, startLevel, rootBits }: LpaeGeometry): RegisterValues {
+function shapeValues({ granule, startLevel, rootBits }: LpaeGeometry): RegisterValues {
   return {
     root_table_bytes: 8 * 2 ** rootBits,
     start_level: startLevel,
     pgd_bits: rootBits,
     bits_per_level: bitsPerLevel(granule),
+  }
+}
+
+/** The part of a format that its shape decides. */
+export function lpaeShape(g: LpaeGeometry) {
+  return {
+    source: lpaeSource,
+    iovaBits: g.ias,
+    outputBits: g.oas,
+    granule: g.granule,
+    startLevel: g.startLevel,
+    rootBits: g.rootBits,
+    pages: g.pages,
+    behaviour: lpaeBehaviour,
+  }
+}
+
+/** What io-pgtable-arm answers: a format of that shape, and the registers with the shape's values. */
+export function lpaeAnswer(
+  g: LpaeGeometry,
+  format: FormatSpec,
+  registers: (asLinux: boolean) => RegisterValues,
+): IoPgtable {
+  const { pages: sizes, ias, oas } = g
+  return {
+    format,
+    sizes,
+    ias,
+    oas,
+    registers: (_root, asLinux) => ({ ...registers(asLinux), ...shapeValues(g) }),
   }
 }

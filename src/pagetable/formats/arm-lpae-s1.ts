@@ -8,11 +8,10 @@ import { lpaeFormat, stage1Permissions, stage1Rows } from './arm-lpae.ts'
 import {
   addressSizeCodes,
   type LpaeGeometry,
-  lpaeBehaviour,
+  lpaeAnswer,
   lpaeGeometry,
-  lpaeSource,
+  lpaeShape,
   only4k,
-  shapeValues,
 } from './arm-lpae-config.ts'
 import {
   hexWord,
@@ -76,19 +75,12 @@ function formatOf(
   const nonSecure = config.quirks.includes('ARM_NS')
   return lpaeFormat({
     id,
-    source: lpaeSource,
-    iovaBits: g.ias,
-    outputBits: g.oas,
+    ...lpaeShape(g),
     upperHalf: config.quirks.includes('ARM_TTBR1'),
-    granule: g.granule,
-    startLevel: g.startLevel,
-    rootBits: g.rootBits,
-    pages: g.pages,
     leafRows: stage1Rows,
     attributes: attributes(nonSecure),
     permissions: stage1Permissions,
     tableFields: { NSTable: +nonSecure, synced: +!config.coherentWalk },
-    behaviour: lpaeBehaviour,
     examples,
   })
 }
@@ -103,13 +95,8 @@ export function armLpaeS1(
   if (g === null || (config.ias > 52 && g.ias > 52) || !addressSizeCodes.has(g.oas)) return null
   if (!onlyQuirks(config, ['ARM_NS', 'ARM_TTBR1', 'ARM_OUTER_WBWA'])) return null
   if (config.coherentWalk && config.quirks.includes('ARM_OUTER_WBWA')) return null
-  return {
-    format: formatOf(id, g, config, examples),
-    sizes: g.pages,
-    ias: g.ias,
-    oas: g.oas,
-    registers: (_root, asLinux) => ({ ...registers(g, config, asLinux), ...shapeValues(g) }),
-  }
+  const format = formatOf(id, g, config, examples)
+  return lpaeAnswer(g, format, (asLinux) => registers(g, config, asLinux))
 }
 
 /** ARM_32_LPAE_S1. */

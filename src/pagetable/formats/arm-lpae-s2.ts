@@ -8,11 +8,11 @@ import { bitsPerLevel, lpaeFormat } from './arm-lpae.ts'
 import {
   addressSizeCodes,
   type LpaeGeometry,
-  lpaeBehaviour,
+  lpaeAnswer,
   lpaeGeometry,
+  lpaeShape,
   lpaeSource,
   only4k,
-  shapeValues,
 } from './arm-lpae-config.ts'
 import {
   hexWord,
@@ -93,28 +93,16 @@ export function armLpaeS2(
   const plain = lpaeGeometry(config)
   if (plain === null || !addressSizeCodes.has(plain.oas) || !onlyQuirks(config, [])) return null
   const g = concatenated(plain)
-  return {
-    format: lpaeFormat({
-      id,
-      source: lpaeSource,
-      iovaBits: g.ias,
-      outputBits: g.oas,
-      granule: g.granule,
-      startLevel: g.startLevel,
-      rootBits: g.rootBits,
-      pages: g.pages,
-      leafRows,
-      attributes,
-      permissions: stage2Permissions,
-      tableFields: { synced: +!config.coherentWalk },
-      behaviour: lpaeBehaviour,
-      examples,
-    }),
-    sizes: g.pages,
-    ias: g.ias,
-    oas: g.oas,
-    registers: () => ({ ...registers(g, config), ...shapeValues(g) }),
-  }
+  const format = lpaeFormat({
+    id,
+    ...lpaeShape(g),
+    leafRows,
+    attributes,
+    permissions: stage2Permissions,
+    tableFields: { synced: +!config.coherentWalk },
+    examples,
+  })
+  return lpaeAnswer(g, format, () => registers(g, config))
 }
 
 /** ARM_32_LPAE_S2. */

@@ -6,7 +6,7 @@
 import { bit, bits, type WordRow } from '../../base/word.ts'
 import type { FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
 import { lpaeFormat } from './arm-lpae.ts'
-import { lpaeBehaviour, lpaeGeometry, lpaeSource, only4k, shapeValues } from './arm-lpae-config.ts'
+import { lpaeAnswer, lpaeGeometry, lpaeShape, lpaeSource, only4k } from './arm-lpae-config.ts'
 import { stage2Permissions } from './arm-lpae-s2.ts'
 import {
   hexWord,
@@ -48,33 +48,18 @@ export function armMaliLpae(
   const g = plain.startLevel === 0 ? plain : { ...plain, startLevel: 0, rootBits: 0 }
   // TRANSTAB: table mode, read the inner cache, and the outer one where the walk snoops.
   const transtab = 0x3 | 0x4 | (config.coherentWalk ? 0x10 : 0)
-  return {
-    format: lpaeFormat({
-      id,
-      source: lpaeSource,
-      iovaBits: g.ias,
-      outputBits: g.oas,
-      granule: g.granule,
-      startLevel: g.startLevel,
-      rootBits: g.rootBits,
-      pages: g.pages,
-      leafRows,
-      attributes,
-      permissions: stage2Permissions,
-      tableFields: { synced: +!config.coherentWalk },
-      pageType: 1,
-      behaviour: lpaeBehaviour,
-      examples,
-    }),
-    sizes: g.pages,
-    ias: g.ias,
-    oas: g.oas,
-    registers: () => ({
-      transtab_low12: hexWord(transtab),
-      memattr: '0x888d88',
-      ...shapeValues(g),
-    }),
-  }
+  const format = lpaeFormat({
+    id,
+    ...lpaeShape(g),
+    leafRows,
+    attributes,
+    permissions: stage2Permissions,
+    tableFields: { synced: +!config.coherentWalk },
+    pageType: 1,
+    examples,
+  })
+  const registers = { transtab_low12: hexWord(transtab), memattr: '0x888d88' }
+  return lpaeAnswer(g, format, () => registers)
 }
 
 /** As io-pgtable names it. */

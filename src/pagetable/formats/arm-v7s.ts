@@ -14,6 +14,7 @@ import {
   ioPgtableBehaviour,
   onlyQuirks,
 } from './io-pgtable.ts'
+import { classifyShort, shortLeafOf } from './short-descriptor.ts'
 
 /** Where the facts are from. */
 export const v7sSource = 'drivers/iommu/io-pgtable-arm-v7s.c'
@@ -152,16 +153,8 @@ function formatOf(
     levels,
     // The kernel does not look at the bitmap; a table that maps nothing is of no use.
     mapSizes: sizes.length === 0 ? [12] : sizes,
-    classify: (lo, _hi, level) => {
-      const type = lo & 3
-      if (type === 0) return 'empty'
-      if (level === 1 || type === 2) return 'leaf'
-      return type === 1 ? 'table' : 'empty'
-    },
-    leafOf: (lo, _hi, level) => {
-      if (level === 1) return (lo & 2) !== 0 ? smallPage : largePage
-      return (lo & 0x4_0000) !== 0 ? supersection : section
-    },
+    classify: classifyShort,
+    leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),
     permissions: (lo, _hi, level) => ({
       read: true,
       write: !v.permissions || (lo & (level === 0 ? 0x8000 : 0x200)) === 0,

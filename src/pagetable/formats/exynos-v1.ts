@@ -3,11 +3,9 @@
  * and 64 KiB at level 2. `exynos-v1` is what drivers up to Linux 4.x write, without permission
  * bits (they leave the check off in CFG); `exynos-v1-prot` is what Linux 6.1 writes.
  */
-import { EADDRINUSE } from '../../base/errno.ts'
-import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
-import type { FormatExample, FormatSpec, LeafSpec, Protection } from '../contract.ts'
-
-const source = 'drivers/iommu/exynos-iommu.c'
+import { address, bit } from '../../base/word.ts'
+import type { FormatExample, FormatSpec } from '../contract.ts'
+import { exynosSource as source, sysmmuFormat } from './exynos.ts'
 
 interface Variant {
   id: string
@@ -16,90 +14,25 @@ interface Variant {
   examples: readonly FormatExample[]
 }
 
-const accessible = 'any access at all'
-const readOnly = 'writes are refused'
-
 function sysmmuV1({ id, permissionBits, examples }: Variant): FormatSpec {
-  const permissionRows = (read: number, access: number): WordRow[] =>
-    permissionBits ? [bit(access, 'accessible', accessible), bit(read, 'read-only', readOnly)] : []
-  const permissionFields = ({ read, write }: Protection) =>
-    permissionBits
-      ? { accessible: +(read || write), 'read-only': +(read && !write) }
-      : ({} as Record<string, number>)
-
-  const section: LeafSpec = {
-    lg2: 20,
-    word: word(32, [
-      bits(1, 0, 'type', 'entry type', { 2: 'section' }),
-      ...permissionRows(15, 10),
-      address(31, 20),
-    ]),
-    fixed: { type: 2 },
-    attributes: (prot) => ({ type: 2, ...permissionFields(prot) }),
-  }
-  const smallPage: LeafSpec = {
-    lg2: 12,
-    word: word(32, [
-      bits(1, 0, 'type', 'entry type', { 2: 'small page', 3: 'small page' }),
-      ...permissionRows(9, 4),
-      address(31, 12),
-    ]),
-    fixed: { type: 2 },
-    attributes: (prot) => ({ type: 2, ...permissionFields(prot) }),
-  }
-  const largePage: LeafSpec = {
-    lg2: 16,
-    word: word(32, [
-      bits(1, 0, 'type', 'entry type', { 1: 'large page' }),
-      ...permissionRows(9, 4),
-      address(31, 16),
-    ]),
-    fixed: { type: 1 },
-    attributes: (prot) => ({ type: 1, ...permissionFields(prot) }),
-  }
-
-  return {
+  return sysmmuFormat({
     id,
-    source,
-    wordBits: 32,
-    iovaBits: 32,
     outputBits: 32,
-    levels: [
-      {
-        shift: 20,
-        entriesLg2: 12,
-        leaves: [section],
-        table: {
-          word: word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(31, 10)]),
-          fields: { type: 1 },
-        },
-        emptyLink: true,
-      },
-      { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
-    ],
-    classify: (lo, _hi, level) => {
-      if (level === 1) return (lo & 3) === 0 ? 'empty' : 'leaf'
-      return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
+    address: (lg2) => address(31, lg2),
+    rights: (level) => {
+      if (!permissionBits) return []
+      const [access, read] = level === 0 ? [10, 15] : [4, 9]
+      return [
+        bit(access, 'accessible', 'any access at all'),
+        bit(read, 'read-only', 'writes are refused'),
+      ]
     },
-    leafOf: (lo, _hi, level) => (level === 0 ? section : (lo & 2) !== 0 ? smallPage : largePage),
+    allowed: ({ read, write }): Record<string, number> =>
+      permissionBits ? { accessible: +(read || write), 'read-only': +(read && !write) } : {},
     permissions: (lo, _hi, level) => {
       if (!permissionBits) return { read: true, write: true }
       const access = (lo & (level === 0 ? 0x400 : 0x10)) !== 0
       return { read: access, write: access && (lo & (level === 0 ? 0x8000 : 0x200)) === 0 }
-    },
-    behaviour: {
-      overMap: -EADDRINUSE,
-      failedMapUndoes: true,
-      freesEmptyTables: false,
-      unmapHole: 'count',
-      unmapClears: 'entry',
-      mapOverTable: 'replace-empty',
-      mapChecks: 'entry',
-      wideIova: 'truncate',
-      wideOutput: 'truncate',
-      unmapExtent: 'entry',
-      unmapPart: 'refuse',
-      warns: true,
     },
     examples: [
       {
@@ -112,7 +45,7 @@ function sysmmuV1({ id, permissionBits, examples }: Variant): FormatSpec {
       { level: 0, word: '0x00000003', kind: 'empty', source: `${source}: lv1ent_fault()` },
       ...examples,
     ],
-  }
+  })
 }
 
 /** System MMU v1 to v3 as Linux 3.18 and 3.19 drive it: everything mapped may be read and written. */

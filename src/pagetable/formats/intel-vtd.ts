@@ -7,6 +7,7 @@ import { assert } from '../../base/assert.ts'
 import { EADDRINUSE, EFAULT, EINVAL } from '../../base/errno.ts'
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatExample, FormatSpec, LeafSpec, LevelSpec, Protection } from '../contract.ts'
+import { largeBitFrame } from './large-bit.ts'
 
 const source = 'Intel Virtualization Technology for Directed I/O, 9.6 to 9.8'
 const driver = 'drivers/iommu/intel/iommu.c'
@@ -87,26 +88,11 @@ export function intelVtd(config: IntelVtdConfig): FormatSpec {
           : { word: word(64, [...rows(false), large, address(51, 12)]), fields: link },
     }
   })
-  const used = firstLevel ? 1 : 3
-  const rights = (lo: number) => ({ read: (lo & 1) !== 0, write: (lo & 2) !== 0 })
   return {
     id,
     source,
-    wordBits: 64,
-    iovaBits: 12 + 9 * count,
-    outputBits: 52,
-    levels,
-    levelNumbers: levels.map((_, i) => count - i),
+    ...largeBitFrame(levels, firstLevel ? 1 : 3),
     mapSizes: [12, 21, 30],
-    classify: (lo, _hi, level) => {
-      if ((lo & used) === 0) return 'empty'
-      if (level === count - 1) return 'leaf'
-      if ((lo & 0x80) === 0) return 'table'
-      return levels[level]?.leaves.length === 0 ? 'empty' : 'leaf'
-    },
-    leafOf: (_lo, _hi, level) => levels[level]?.leaves[0] as LeafSpec,
-    permissions: rights,
-    linkPermissions: rights,
     behaviour: {
       overMap: -EADDRINUSE,
       failedMapUndoes: false,

@@ -5,6 +5,7 @@
  */
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec, Protection } from '../contract.ts'
+import { classifyShort, shortLeafOf, shortLink } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/msm_iommu.c and msm_iommu_hw-8xxx.h, Linux 3.19'
 
@@ -65,21 +66,12 @@ export const msm: FormatSpec = {
       shift: 20,
       entriesLg2: 12,
       leaves: [section, supersection],
-      table: {
-        word: word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(31, 10)]),
-        fields: { type: 1 },
-      },
+      table: shortLink,
     },
     { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
   ],
-  classify: (lo, _hi, level) => {
-    if (level === 1) return (lo & 3) === 0 ? 'empty' : 'leaf'
-    return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
-  },
-  leafOf: (lo, _hi, level) => {
-    if (level === 1) return (lo & 2) !== 0 ? smallPage : largePage
-    return (lo & 0x4_0000) !== 0 ? supersection : section
-  },
+  classify: classifyShort,
+  leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),
   permissions: (lo, _hi, level) => {
     const access = level === 0 ? lo >>> 10 : lo >>> 4
     const readable = (access & 2) !== 0

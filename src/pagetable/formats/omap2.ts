@@ -4,6 +4,7 @@
  */
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
+import { classifyShort, shortLeafOf, shortLink } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/omap-iopgtable.h'
 
@@ -70,21 +71,12 @@ export const omap2: FormatSpec = {
       shift: 20,
       entriesLg2: 12,
       leaves: [section, supersection],
-      table: {
-        word: word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(31, 10)]),
-        fields: { type: 1 },
-      },
+      table: shortLink,
     },
     { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
   ],
-  classify: (lo, _hi, level) => {
-    if (level === 1) return (lo & 3) === 0 ? 'empty' : 'leaf'
-    return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
-  },
-  leafOf: (lo, _hi, level) => {
-    if (level === 1) return (lo & 2) !== 0 ? smallPage : largePage
-    return (lo & 0x4_0000) !== 0 ? supersection : section
-  },
+  classify: classifyShort,
+  leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),
   permissions: () => ({ read: true, write: true }),
   behaviour: {
     overMap: 'overwrite',

@@ -5,6 +5,7 @@
  */
 import { address, bits, word } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
+import { shortLeafOf, shortLink } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/shmobile-iommu.c, Linux 3.19'
 
@@ -34,10 +35,7 @@ export const shmobile: FormatSpec = {
       shift: 20,
       entriesLg2: 11,
       leaves: [section],
-      table: {
-        word: word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(31, 10)]),
-        fields: { type: 1 },
-      },
+      table: shortLink,
     },
     { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
   ],
@@ -45,7 +43,7 @@ export const shmobile: FormatSpec = {
     if (level === 0) return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
     return (lo & 3) === 1 || (lo & 3) === 2 ? 'leaf' : 'empty'
   },
-  leafOf: (lo, _hi, level) => (level === 0 ? section : (lo & 2) !== 0 ? smallPage : largePage),
+  leafOf: shortLeafOf({ section, smallPage, largePage }),
   permissions: () => ({ read: true, write: true }),
   behaviour: {
     overMap: 'overwrite',

@@ -6,6 +6,7 @@
 import { EADDRINUSE, EINVAL } from '../../base/errno.ts'
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatExample, FormatSpec, LeafSpec, LevelSpec, Protection } from '../contract.ts'
+import { largeBitFrame } from './large-bit.ts'
 
 const source = 'Intel SDM volume 3, 4.5 (4-level and 5-level paging), tables 4-15 to 4-20'
 
@@ -88,24 +89,10 @@ function paging(count: 4 | 5): FormatSpec {
       table: number === 1 ? null : { word: word(64, [...rows(), address(51, 12)]), fields },
     }
   })
-  const rights = (lo: number) => ({ read: (lo & 1) !== 0, write: (lo & 2) !== 0 })
   return {
     id: `x86-64-${count}`,
     source,
-    wordBits: 64,
-    iovaBits: 12 + 9 * count,
-    outputBits: 52,
-    levels,
-    levelNumbers: levels.map((_, i) => count - i),
-    classify: (lo, _hi, level) => {
-      if ((lo & 1) === 0) return 'empty'
-      if (level === count - 1) return 'leaf'
-      if ((lo & 0x80) === 0) return 'table'
-      return levels[level]?.leaves.length === 0 ? 'empty' : 'leaf'
-    },
-    leafOf: (_lo, _hi, level) => levels[level]?.leaves[0] as LeafSpec,
-    permissions: rights,
-    linkPermissions: rights,
+    ...largeBitFrame(levels, 1),
     behaviour: {
       overMap: -EADDRINUSE,
       failedMapUndoes: false,

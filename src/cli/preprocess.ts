@@ -53,13 +53,7 @@ function complaints(text: string, source: string): Diagnostic[] {
   for (const line of text.split('\n')) {
     const match = /^(.+?):(\d+):(\d+): (?:fatal )?error: (.*)$/.exec(line)
     if (match === null) continue
-    const [, file, row, column, message] = match as unknown as [
-      string,
-      string,
-      string,
-      string,
-      string,
-    ]
+    const [, file = source, row, column, message = ''] = match
     const missing = /No such file|no include path/.test(message)
     found.push(
       diagnostic(

@@ -1,8 +1,8 @@
 /** The labels of a device tree source: each names one node, one property or a place in a value. */
 import type { Position } from '../base/diagnostic.ts'
-import { nearNames } from '../base/near-names.ts'
 import type { DraftNode, DraftProperty } from './dts-draft.ts'
 import type { DtsReader } from './dts-reader.ts'
+import { NearLabels } from './near-labels.ts'
 
 /** A label where it stands. */
 export interface Label {
@@ -18,16 +18,12 @@ interface Labelled {
   labels: Map<string, Label> | undefined
 }
 
-const LONGEST_COMPARED = 64
-const MOST_COMPARED = 5000
-const MOST_SUGGESTIONS = 10
-
 /** See the head of the file. Mistakes are reported to the reader's findings. */
 export class Labels {
   /** Every node that has, or had, the label. */
   readonly #owners = new Map<string, Set<DraftNode>>()
   readonly #reader: DtsReader
-  #suggested = 0
+  readonly #suggestions = new NearLabels()
 
   constructor(reader: DtsReader) {
     this.#reader = reader
@@ -81,16 +77,10 @@ export class Labels {
     this.#reader.error(`${shown} names no node`, at, remedy)
   }
 
-  /** Comparing names takes time: done for the first few mistakes, among as many as boards have. */
   #near(target: string): string[] {
-    if (target.startsWith('/') || target.length > LONGEST_COMPARED) return []
-    if (this.#suggested >= MOST_SUGGESTIONS || this.#owners.size > MOST_COMPARED) return []
-    this.#suggested++
-    const labels = [...this.#owners.keys()]
-    return nearNames(
-      target,
-      labels.filter((label) => label.length <= LONGEST_COMPARED && this.node(label) !== undefined),
-    )
+    if (target.startsWith('/')) return []
+    const living = () => [...this.#owners.keys()].filter((l) => this.node(l) !== undefined)
+    return this.#suggestions.of(target, this.#owners.size, living)
   }
 
   #own(name: string, node: DraftNode): void {

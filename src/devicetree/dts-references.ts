@@ -8,10 +8,8 @@ import { be32, cellsValue, latin1Bytes, putBe32 } from './bytes.ts'
 import type { Built, BuiltNode } from './dts-build.ts'
 import type { Reference } from './dts-value.ts'
 import type { Findings } from './findings.ts'
-import type { DtNode, DtProperty } from './node.ts'
-
-/** Bytes that all paths written for references may take together: a path may be long, and asked for often. */
-export const MOST_PATH_BYTES = 2 ** 24
+import { MOST_MADE_BYTES } from './generated-nodes.ts'
+import { type DtNode, type DtProperty, isPhandleName } from './node.ts'
 
 /** A phandle in a value: of a node of this tree, or, in an overlay, of a label of the base. */
 export interface PhandleUse {
@@ -102,7 +100,7 @@ class Resolver {
   /** Notes the phandle that a node was given in the source. */
   explicit(node: DtNode, open: BuiltNode['open']): void {
     for (const property of node.properties) {
-      if (property.name !== 'phandle' && property.name !== 'linux,phandle') continue
+      if (!isPhandleName(property.name)) continue
       const { name, value } = property
       const at = property.at ?? {}
       // A path behind a number is no phandle: it only makes the value longer, as dtc takes it.
@@ -164,9 +162,9 @@ class Resolver {
   #affordable(bytes: number, at: Position): boolean {
     const before = this.#pathBytes
     this.#pathBytes += bytes
-    if (this.#pathBytes <= MOST_PATH_BYTES) return true
-    if (before <= MOST_PATH_BYTES) {
-      this.#findings.error(`paths of references take more than ${MOST_PATH_BYTES} bytes`, at)
+    if (this.#pathBytes <= MOST_MADE_BYTES) return true
+    if (before <= MOST_MADE_BYTES) {
+      this.#findings.error(`paths of references take more than ${MOST_MADE_BYTES} bytes`, at)
     }
     return false
   }

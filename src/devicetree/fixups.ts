@@ -6,11 +6,8 @@
 import { cellsValue, latin1Bytes } from './bytes.ts'
 import type { PhandleUse } from './dts-references.ts'
 import type { Findings } from './findings.ts'
-import { childNamed, GrowingNodes, GrowingProperties } from './generated-nodes.ts'
+import { childNamed, GrowingNodes, GrowingProperties, MOST_MADE_BYTES } from './generated-nodes.ts'
 import type { DtNode } from './node.ts'
-
-/** Bytes that all entries of `/__fixups__` may take together. */
-const MOST_FIXUP_BYTES = 2 ** 24
 
 /** Adds both nodes, each where it has an entry. */
 export function addFixups(root: DtNode, uses: readonly PhandleUse[], findings: Findings): void {
@@ -39,8 +36,8 @@ function addForeign(
   for (const { node, property, offset, target, at } of uses) {
     const entry = `${node.path}:${property.name}:${offset}\0`
     bytes += entry.length
-    if (bytes > MOST_FIXUP_BYTES) {
-      findings.error(`/__fixups__ takes more than ${MOST_FIXUP_BYTES} bytes`, property.at ?? {})
+    if (bytes > MOST_MADE_BYTES) {
+      findings.error(`/__fixups__ takes more than ${MOST_MADE_BYTES} bytes`, property.at ?? {})
       return
     }
     growing.append(fixups, target, latin1Bytes(entry), at)

@@ -3,6 +3,12 @@ import type { Position } from '../base/diagnostic.ts'
 import { NameIndex } from './name-index.ts'
 import { DtNode, type DtProperty } from './node.ts'
 
+/**
+ * Bytes that one kind of text made from a source may take: the paths written for references, for
+ * symbols or for fixups. A path may be long, and asked for often.
+ */
+export const MOST_MADE_BYTES = 2 ** 24
+
 /** The child of that name, made after the others if there is none. */
 export function childNamed(node: DtNode, name: string): DtNode {
   const old = node.child(name)

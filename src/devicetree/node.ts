@@ -17,6 +17,11 @@ export interface DtProperty {
   at?: Position
 }
 
+/** True for the property that gives a node its number, under its name or the older one. */
+export function isPhandleName(name: string): boolean {
+  return name === 'phandle' || name === 'linux,phandle'
+}
+
 /** What was worked out about a node, at the count of `edits` that it was read at. */
 interface Answers {
   path?: string
@@ -176,7 +181,7 @@ export class DtNode {
    */
   get phandle(): number | undefined {
     for (const { name, value } of this.properties) {
-      if ((name === 'phandle' || name === 'linux,phandle') && value.length >= 4) {
+      if (isPhandleName(name) && value.length >= 4) {
         const phandle = be32(value, 0)
         if (phandle !== 0) return phandle
       }

@@ -4,17 +4,16 @@
  */
 import { latin1, latin1Bytes, sameBytes } from './bytes.ts'
 import type { Findings } from './findings.ts'
+import { MOST_MADE_BYTES } from './generated-nodes.ts'
 import { NameIndex } from './name-index.ts'
-import { DtNode, type DtProperty } from './node.ts'
+import { DtNode, type DtProperty, isPhandleName } from './node.ts'
 import type { DeviceTree } from './tree.ts'
 import { copyContent, copyProperty } from './tree-copy.ts'
 
 /** A node of the base keeps its own of these: the kernel passes over those of the overlay. */
-const PSEUDO = new Set(['name', 'phandle', 'linux,phandle'])
+const isPseudo = (name: string): boolean => name === 'name' || isPhandleName(name)
 /** What is below a node is read by these, so that they have to stay. */
 const FIXED = new Set(['#address-cells', '#size-cells'])
-/** Bytes that the paths of all symbols may take together. */
-const MOST_SYMBOL_BYTES = 2 ** 24
 
 /** A fragment with the place that it goes to. */
 export interface Fragment {
@@ -89,7 +88,7 @@ export class OverlayMerge {
 
   #property(property: DtProperty, to: DtNode): void {
     const { name, value, at = {} } = property
-    if (PSEUDO.has(name)) return
+    if (isPseudo(name)) return
     const old = this.#properties.find(to.properties, name)
     if (old !== undefined && FIXED.has(name)) {
       if (!sameBytes(old.value, value)) {
@@ -114,7 +113,7 @@ export class OverlayMerge {
     let bytes = 0
     for (const property of from.properties) {
       const { name, at = {} } = property
-      if (PSEUDO.has(name)) continue
+      if (isPseudo(name)) continue
       const { value } = property
       const path = latin1(value, 0, Math.max(value.indexOf(0), 0))
       const match = /^\/([^/]+)\/__overlay__(\/.*)?$/.exec(path)
@@ -125,8 +124,8 @@ export class OverlayMerge {
       }
       const moved = `${target === '/' ? '' : target}${match![2] ?? ''}`
       bytes += moved.length
-      if (bytes > MOST_SYMBOL_BYTES) {
-        this.#findings.error(`__symbols__ takes more than ${MOST_SYMBOL_BYTES} bytes`, at)
+      if (bytes > MOST_MADE_BYTES) {
+        this.#findings.error(`__symbols__ takes more than ${MOST_MADE_BYTES} bytes`, at)
         return
       }
       if (symbols === undefined) {

@@ -3,23 +3,16 @@
  * its own phandles move above the base's highest one, and labels of the base become phandles.
  */
 import type { Position } from '../base/diagnostic.ts'
-import { nearNames } from '../base/near-names.ts'
 import { be32, cellsValue, latin1, putBe32 } from './bytes.ts'
 import type { Findings } from './findings.ts'
 import { NameIndex } from './name-index.ts'
-import type { DtNode, DtProperty } from './node.ts'
+import { NearLabels } from './near-labels.ts'
+import { type DtNode, type DtProperty, isPhandleName } from './node.ts'
+import { PathFinder } from './path-finder.ts'
 import type { DeviceTree } from './tree.ts'
 
 /** What an unresolved reference holds: OF_PHANDLE_ILLEGAL leaves it alone. */
 const ILLEGAL = 0xffff_ffff
-const MOST_COMPARED = 5000
-const LONGEST_COMPARED = 64
-/** Unknown labels that are compared with the known ones: that takes time. */
-const MOST_SUGGESTIONS = 10
-
-function isPhandle(name: string): boolean {
-  return name === 'phandle' || name === 'linux,phandle'
-}
 
 /** Changes the overlay in place; the base only where a node that is referred to has no phandle. */
 export class OverlayPhandles {
@@ -32,7 +25,9 @@ export class OverlayPhandles {
   readonly #own = new Set<DtProperty>()
   readonly #children = new NameIndex<DtNode>()
   readonly #properties = new NameIndex<DtProperty>()
-  #suggested = 0
+  readonly #suggestions = new NearLabels()
+  readonly #inBase: PathFinder
+  readonly #inOverlay: PathFinder
   #highest = 0
   #saidLabels = false
 
@@ -40,6 +35,8 @@ export class OverlayPhandles {
     this.#base = base
     this.#overlay = overlay
     this.#findings = findings
+    this.#inBase = new PathFinder(base.root)
+    this.#inOverlay = new PathFinder(overlay.root)
   }
 
   /** True for a property that refers to a label that is nowhere: that is reported already. */
@@ -69,7 +66,7 @@ export class OverlayPhandles {
     }
     for (const node of this.#overlay.nodes()) {
       for (const property of node.properties) {
-        if (!isPhandle(property.name) || property.value.length !== 4) continue
+        if (!isPhandleName(property.name) || property.value.length !== 4) continue
         const old = be32(property.value, 0)
         if (old !== ILLEGAL && old !== 0) property.value = cellsValue(old + by)
       }
@@ -84,7 +81,7 @@ export class OverlayPhandles {
     for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
       const [list, node] = pair
       for (const { name, value, at = {} } of list.properties) {
-        if (isPhandle(name) || name === 'name') continue
+        if (isPhandleName(name) || name === 'name') continue
         const property = this.#properties.find(node.properties, name)
         if (property === undefined) this.#error(`${node.path} has no ${name}`, at)
         else if (value.length % 4 !== 0) this.#error(`${name}: not a list of offsets`, at)
@@ -124,7 +121,7 @@ export class OverlayPhandles {
   #lookUp(fixups: DtNode): { property: DtProperty; phandle: number | null }[] {
     const found: { property: DtProperty; phandle: number | null }[] = []
     for (const property of fixups.properties) {
-      if (isPhandle(property.name) || property.name === 'name') continue
+      if (isPhandleName(property.name) || property.name === 'name') continue
       const node = this.#target(property)
       found.push({ property, phandle: node === undefined ? null : this.#phandleOf(node) })
     }
@@ -134,7 +131,7 @@ export class OverlayPhandles {
   #target({ name, at = {} }: DtProperty): DtNode | undefined {
     const symbols = this.#children.find(this.#base.root.children, '__symbols__')
     if (name.startsWith('/')) {
-      const node = this.#inBase(name)
+      const node = this.#inBase.find(name)
       if (node === undefined) this.#findings.error(`the base has no node ${name}`, at)
       return node
     }
@@ -147,10 +144,13 @@ export class OverlayPhandles {
         const remedy = 'compile the base with symbols: dtc -@, or --symbols'
         const message = `the base has no __symbols__, which ${name} is looked for in`
         this.#findings.error(message, at, remedy)
-      } else this.#unknown(name, () => symbols.properties.map((p) => p.name), at)
+      } else {
+        const { properties } = symbols
+        this.#unknown(name, properties.length, () => properties.map((p) => p.name), at)
+      }
       return undefined
     }
-    const node = this.#inBase(path)
+    const node = this.#inBase.find(path)
     if (node === undefined) {
       this.#findings.error(`__symbols__ of the base says ${name} is ${path}, which is no node`, at)
     }
@@ -165,36 +165,23 @@ export class OverlayPhandles {
       this.#saidLabels = true
     }
     const node = this.#base.byLabel(name)
-    if (node === undefined) this.#unknown(name, () => [...this.#base.labels().keys()], at)
+    if (node === undefined) {
+      const labels = this.#base.labels()
+      this.#unknown(name, labels.size, () => [...labels.keys()], at)
+    }
     return node
   }
 
-  #unknown(name: string, names: () => string[], at: Position): void {
-    const compared = name.length <= LONGEST_COMPARED && this.#suggested++ < MOST_SUGGESTIONS
-    const known = compared ? names() : []
-    const near = known.length > MOST_COMPARED ? [] : nearNames(name, known)
+  #unknown(name: string, count: number, known: () => string[], at: Position): void {
+    const near = this.#suggestions.of(name, count, known)
     const remedy = near.length === 0 ? undefined : `did you mean ${near.join(', ')}?`
     this.#findings.error(`the base has no label ${name}`, at, remedy)
   }
 
   /** A property of the overlay. */
   #at(path: string, name: string): DtProperty | undefined {
-    const node = this.#descend(this.#overlay, path)
+    const node = this.#inOverlay.find(path)
     return node && this.#properties.find(node.properties, name)
-  }
-
-  #inBase(path: string): DtNode | undefined {
-    return this.#descend(this.#base, path)
-  }
-
-  /** As `byPath`, for many paths: a node may have many children. */
-  #descend(tree: DeviceTree, path: string): DtNode | undefined {
-    if (!path.startsWith('/')) return undefined
-    let node: DtNode | undefined = tree.root
-    for (const part of path.split('/')) {
-      if (part !== '') node = node && this.#children.find(node.children, part)
-    }
-    return node
   }
 
   #phandleOf(node: DtNode): number {
@@ -229,17 +216,9 @@ export class OverlayPhandles {
 
 /** The strings of a value, or null where the last has no end. */
 function textOf(value: Uint8Array): string[] | null {
-  if (value.length > 0 && value[value.length - 1] !== 0) return null
-  const strings: string[] = []
-  let text = ''
-  for (const byte of value) {
-    if (byte !== 0) text += String.fromCharCode(byte)
-    else {
-      strings.push(text)
-      text = ''
-    }
-  }
-  return strings
+  if (value.length === 0) return []
+  const end = value.length - 1
+  return value[end] === 0 ? latin1(value, 0, end).split('\0') : null
 }
 
 function highestPhandle(tree: DeviceTree): number {

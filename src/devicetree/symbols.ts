@@ -2,11 +2,8 @@
 import { latin1Bytes } from './bytes.ts'
 import type { BuiltNode } from './dts-build.ts'
 import type { Findings } from './findings.ts'
-import { addBytes, childNamed } from './generated-nodes.ts'
+import { addBytes, childNamed, MOST_MADE_BYTES } from './generated-nodes.ts'
 import type { DtNode } from './node.ts'
-
-/** Bytes that all paths in it may take together. */
-const MOST_SYMBOL_BYTES = 2 ** 24
 
 /** Adds the node. Every labelled node gets a phandle, so that overlays can refer to it. */
 export function addSymbols(
@@ -27,8 +24,8 @@ export function addSymbols(
         continue
       }
       bytes += node.path.length + 1
-      if (bytes > MOST_SYMBOL_BYTES) {
-        findings.error(`/__symbols__ takes more than ${MOST_SYMBOL_BYTES} bytes`, node.at ?? {})
+      if (bytes > MOST_MADE_BYTES) {
+        findings.error(`/__symbols__ takes more than ${MOST_MADE_BYTES} bytes`, node.at ?? {})
         return
       }
       taken.add(label)

@@ -1,6 +1,7 @@
 /** A whole device tree: the root, the reservations beside it, and ways to find a node. */
 import { latin1 } from './bytes.ts'
 import { DtNode, type DtProperty } from './node.ts'
+import { PathFinder } from './path-finder.ts'
 
 export { DtNode, type DtProperty }
 
@@ -102,7 +103,7 @@ export class DeviceTree {
 
   /** The node with that label of the source text or of `/__symbols__`. */
   byLabel(label: string): DtNode | undefined {
-    return this.#labels().get(label)
+    return this.labels().get(label)
   }
 
   /** A label of the node: its first in the source text, or the first that `/__symbols__` gives. */
@@ -110,7 +111,7 @@ export class DeviceTree {
     const tables = this.#current()
     if (tables.labelsByNode === undefined) {
       tables.labelsByNode = new Map()
-      for (const [label, owner] of this.#labels()) {
+      for (const [label, owner] of this.labels()) {
         if (!tables.labelsByNode.has(owner)) tables.labelsByNode.set(owner, label)
       }
     }
@@ -139,10 +140,6 @@ export class DeviceTree {
 
   /** Every label of the source text and of `/__symbols__`, with its node, in document order. */
   labels(): ReadonlyMap<string, DtNode> {
-    return this.#labels()
-  }
-
-  #labels(): Map<string, DtNode> {
     const tables = this.#current()
     if (tables.labels === undefined) {
       const labels = new Map<string, DtNode>()
@@ -160,39 +157,6 @@ export class DeviceTree {
   #current(): Tables {
     if (this.#tables.edits !== this.root.edits) this.#tables = { edits: this.root.edits }
     return this.#tables
-  }
-}
-
-/** Children in a list up to this length are compared one by one. */
-const SHORT = 24
-
-/** Finds many nodes by exact paths, without going through long lists of children for each. */
-class PathFinder {
-  readonly #root: DtNode
-  readonly #tables = new Map<DtNode, Map<string, DtNode>>()
-
-  constructor(root: DtNode) {
-    this.#root = root
-  }
-
-  find(path: string): DtNode | undefined {
-    if (!path.startsWith('/')) return undefined
-    let node: DtNode | undefined = this.#root
-    for (const name of path.split('/')) {
-      if (name !== '' && node !== undefined) node = this.#child(node, name)
-    }
-    return node
-  }
-
-  #child(node: DtNode, name: string): DtNode | undefined {
-    if (node.children.length <= SHORT) return node.child(name)
-    let table = this.#tables.get(node)
-    if (table === undefined) {
-      table = new Map()
-      for (const child of node.children) if (!table.has(child.name)) table.set(child.name, child)
-      this.#tables.set(node, table)
-    }
-    return table.get(name)
   }
 }
 

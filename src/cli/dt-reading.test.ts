@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runIn } from '../../test/cli/fake-host.ts'
 import { folderWith } from '../../test/cli/fixtures.ts'
+import { expectSchema } from '../../test/cli/schemas.ts'
 
 const hasCpp = spawnSync('cpp', ['--version']).status === 0
 const toJson = async (cwd: string, ...args: string[]) => {
@@ -36,6 +37,19 @@ describe.skipIf(!hasCpp)(`--cpp (${hasCpp ? 'cpp found' : 'skipped: no cpp'})`, 
     expect(missing.err).toMatch(/b\.dts:1:\d+: error: cpp: .*x\.h.*--include/)
     const wrong = await toJson(cwd, 'c.dts', '--cpp')
     expect(wrong.err).toContain('c.dts:3:10: error')
+  })
+})
+
+describe.skipIf(!hasCpp)('after cpp', () => {
+  it('does not send to cpp what has been there, and shows and compares raw sources', async () => {
+    const cwd = folderWith({
+      'b.dts': '/dts-v1/;\n/ { a = <ONE>; };\n',
+      'c.dts': '#define A 1\n/dts-v1/;\n/ { a = <A>; };\n',
+    })
+    const { err } = await toJson(cwd, 'b.dts', '--cpp')
+    expect(err).toContain('found ONE (a macro that no included header defines?)')
+    expect((await runIn({ cwd }, 'dt', 'show', 'c.dts', '--cpp')).out).toContain('a = <1>;')
+    expect((await runIn({ cwd }, 'dt', 'diff', 'c.dts', 'c.dts', '--cpp')).code).toBe(0)
   })
 })
 
@@ -93,6 +107,28 @@ describe('overlays', () => {
     const cwd = folderWith(files)
     const { code, err } = await runIn({ cwd }, 'check', 'base.dts', '--overlay', 'bad.dts')
     expect([code, err]).toEqual([3, expect.stringContaining('uu')])
+  })
+
+  it('chains overlays on a source, shows a node with them, and writes symbols', async () => {
+    const second = `/dts-v1/; /plugin/; &first { x = <&soc>; };`
+    const first = `/dts-v1/; /plugin/; &soc { first: first { }; };`
+    const cwd = folderWith({ ...files, 'one.dts': first, 'two.dts': second })
+    const overlays = ['--overlay', 'one.dts', '--overlay', 'two.dts']
+    const { code, out, err } = await runIn({ cwd }, 'dt', 'show', 'base.dts', 'first', ...overlays)
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('first: first {')
+  })
+
+  it('prints JSON with --json, and refuses it where another form is asked for', async () => {
+    const cwd = folderWith(files)
+    const apply = await runIn({ cwd }, 'dt', 'apply', 'base.dts', 'on.dts', '--json')
+    expect(expectSchema('dt apply', apply.out)[0]).toHaveProperty('children')
+    const refused = await runIn({ cwd }, 'dt', 'convert', 'base.dts', '--to', 'dtb', '--json')
+    expect(refused.code).toBe(2)
+    expectSchema('dt convert', refused.out)
+    const gone = await runIn({ cwd }, 'dt', 'convert', 'gone.dts', '--to', 'json', '--json')
+    expect(gone.code).toBe(3)
+    expectSchema('dt convert', gone.out)
   })
 
   it('refuses an overlay as a board and says what to do with it', async () => {

@@ -82,14 +82,14 @@ function parse(bytes: Uint8Array, source: string, cwd: string, how: Reading): Pa
   })
 }
 
-function builtIn(source: string): LoadedBoard {
+function builtIn(source: string, { symbols }: Reading): LoadedBoard {
   const name = source.slice(PREFIX.length)
   const found = builtInBoards.find(name)
   if (found !== undefined) {
     const notes = found.notes.map((message): Diagnostic => {
       return { severity: 'note', message, at: { source } }
     })
-    const { tree, diagnostics } = parseDts(found.dts, { source })
+    const { tree, diagnostics } = parseDts(found.dts, { source, symbols })
     return loaded(source, { tree, diagnostics: [...diagnostics, ...notes] })
   }
   const near = nearNames(name, builtInBoards.names())
@@ -135,12 +135,15 @@ export async function loadTree(
   how: Reading = plainReading,
 ): Promise<LoadedBoard> {
   if (!found) return failed(name, 'no file matches')
-  const base = await readTree(name, host, how)
-  return how.overlay.length === 0 || base.board === null ? base : overlaid(base, host, how)
+  if (how.overlay.length === 0) return readTree(name, host, how)
+  // As symbols, labels of a source are there for every overlay, and those of one for the next.
+  const reading = { ...how, symbols: true }
+  const base = await readTree(name, host, reading)
+  return base.board === null ? base : overlaid(base, host, reading)
 }
 
 async function readTree(name: string, host: Host, how: Reading): Promise<LoadedBoard> {
-  if (name.startsWith(PREFIX)) return builtIn(name)
+  if (name.startsWith(PREFIX)) return builtIn(name, how)
   if (name !== '-') return fromFile(name, host.cwd, how)
   const bytes = await host.stdin()
   if (bytes.length === 0) return failed(name, 'standard input is empty')

@@ -26,6 +26,9 @@ export const toOption: OptionRow = {
 /** Writes to standard output or to the file of `-o`; returns an exit code. */
 export function writeTree(call: Call, tree: DeviceTree, form = call.options.to): number {
   const { host, options } = call
+  if (options.json && form !== 'json') {
+    return failed(call, `--json prints JSON, and --to ${form} does not`, 'say --to json')
+  }
   if (form === 'dts') {
     const problems = unprintable(tree)
     if (problems.length > 0) return unreadable(call, null, problems)

@@ -213,7 +213,11 @@ class StructureReader {
     const length = start < end ? this.#bytes.subarray(start, most).indexOf(0) : -1
     let name: string | null = null
     if (start >= end) {
-      this.#error(`a property's name is at ${offset}, outside the strings block`, at)
+      // Where no name is there at all, that is said once, of the block.
+      const nothing = this.#header.strings.start >= end && this.#findings.failed
+      if (!nothing) {
+        this.#error(`a property's name is at ${offset}, outside the strings block`, at)
+      }
     } else if (length >= 0) {
       this.#strings ??= latin1(this.#bytes, this.#header.strings.start, end)
       name = this.#strings.slice(offset, offset + length)

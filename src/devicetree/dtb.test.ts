@@ -243,6 +243,12 @@ describe('parseDtb', () => {
     expect(tree!.blob).toBe(null)
   })
 
+  it('says once that a cut blob has no names left', () => {
+    const { diagnostics } = parseDtb(fixture('dt-small.dtb').slice(0, 200))
+    expect(diagnostics.filter((d) => d.message.includes('strings block'))).toHaveLength(1)
+    expect(diagnostics.some((d) => d.message.startsWith('truncated'))).toBe(true)
+  })
+
   it('says something about every truncation of a blob, and never throws', () => {
     const whole = fixture('dt-small.dtb')
     for (let length = 0; length < whole.length; length++) {

@@ -49,6 +49,8 @@ export class DtsReader {
   #frame: Frame
   #includes = 0
   #characters = 0
+  /** True once a line marker of the C preprocessor was read. */
+  preprocessed = false
   /** Line where the last token ended; `ELSEWHERE` when that was in another file. */
   #lastLine = ELSEWHERE
 
@@ -212,6 +214,7 @@ export class DtsReader {
     LINE_MARKER.lastIndex = frame.pos
     const marker = frame.pos === frame.lineStart ? LINE_MARKER.exec(frame.text) : null
     if (marker !== null) {
+      this.preprocessed = true
       this.#advance(this.#lineEnd(false) - frame.pos)
       // The marker names the line after it; the line end that follows counts one up.
       frame.line = Number(marker[1]) - 1

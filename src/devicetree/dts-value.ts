@@ -152,7 +152,7 @@ export class ValueReader {
     reader.error(
       `expected a number, a reference or '>' in a cell list, found ${found}`,
       reader.here(),
-      macro ? 'a macro? run cpp over the source first' : undefined,
+      macro ? macroRemedy(reader) : undefined,
     )
     return false
   }
@@ -224,4 +224,11 @@ export class ValueReader {
     this.#reader.error(`expected ${what}, found ${this.#reader.found()}`)
     return false
   }
+}
+
+/** What to do about a name where a number belongs. */
+function macroRemedy(reader: DtsReader): string {
+  return reader.preprocessed
+    ? 'a macro that no included header defines?'
+    : 'a macro? run cpp over the source first'
 }

@@ -9,12 +9,11 @@ import { toOption, writeTree } from '../../write-tree.ts'
 async function run(call: Call): Promise<number> {
   const { host, output, options } = call
   const [name, ...overlay] = call.args as [string, ...string[]]
-  // Labels of a base that is a source are what its overlays refer to.
-  const how = { ...options, symbols: true, overlay }
-  const loaded = await loadBoard({ name, found: true }, host, how)
+  const loaded = await loadBoard({ name, found: true }, host, { ...options, overlay })
   if (loaded.board === null) return unreadable(call, loaded.source, loaded.diagnostics)
   output.diagnostics(loaded.diagnostics)
-  return writeTree(call, loaded.board.tree, options.to === '' ? 'dtb' : options.to)
+  const form = options.json ? 'json' : 'dtb'
+  return writeTree(call, loaded.board.tree, options.to === '' ? form : options.to)
 }
 
 /** Application, in the order given. */
@@ -26,7 +25,7 @@ export const applyVerb: CommandRow = {
     { syntax: '<overlay...>', help: '.dtbo files or sources with /plugin/, applied in this order' },
   ],
   options: [
-    { ...toOption, help: 'the form to write (default: dtb)' },
+    { ...toOption, help: 'the form to write (default: dtb, with --json json)' },
     { flags: '-o, --output <file>', help: 'where to write (default: standard output)' },
     ...sourceOptions,
     ...outputOptions,

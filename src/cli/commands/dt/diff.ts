@@ -3,7 +3,7 @@ import type { DtNode } from '../../../devicetree/node.ts'
 import { diffTrees } from '../../../devicetree/tree-diff.ts'
 import { type Call, type CommandRow, treeHelp } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
-import { outputOptions } from '../../options.ts'
+import { outputOptions, sourceOptions } from '../../options.ts'
 import { nodesUnder, renderTreeDiff } from '../../render/dt-diff.ts'
 import { oneBoard } from '../../with-boards.ts'
 
@@ -39,6 +39,7 @@ export const diffVerb: CommandRow = {
   ],
   options: [
     { flags: '--all', help: 'every node added or removed, and every phandle gained or lost' },
+    ...sourceOptions,
     ...outputOptions,
   ],
   examples: ['dt diff old.dtb new.dtb', 'dt diff my.dts my.dtb --json'],

@@ -9,7 +9,7 @@ import { TreeReader } from '../../../devicetree/tree-reader.ts'
 import { type Call, type CommandRow, treeHelp } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { refused } from '../../failures.ts'
-import { outputOptions } from '../../options.ts'
+import { outputOptions, readingOptions } from '../../options.ts'
 import { nodesUnder } from '../../render/dt-diff.ts'
 import { labelsOf, renderNode } from '../../render/dt-show.ts'
 import { oneBoard } from '../../with-boards.ts'
@@ -105,7 +105,11 @@ export const showVerb: CommandRow = {
     { syntax: '<file>', help: treeHelp },
     { syntax: '[path]', help: 'a path, label or alias (default: the root)' },
   ],
-  options: [{ flags: '--all', help: 'everything below the node too' }, ...outputOptions],
+  options: [
+    { flags: '--all', help: 'everything below the node too' },
+    ...readingOptions,
+    ...outputOptions,
+  ],
   examples: ['dt show my.dtb /soc/vop', 'dt show board:veyron vopb --json'],
   run,
 }

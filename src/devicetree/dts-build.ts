@@ -81,7 +81,8 @@ class Builder {
         this.#findings.error(`nodes nested deeper than ${MAX_DEPTH}`, at)
         continue
       }
-      for (const child of children) parent.children.push(this.#node(child, parent))
+      const made = children.map((child) => this.#node(child, parent))
+      if (made.length > 0) parent.take(parent.properties, made)
       this.#twice(children)
       for (let i = children.length - 1; i >= 0; i--) {
         pending.push({ next: children[i]!, depth: depth + 1 })
@@ -109,28 +110,33 @@ class Builder {
       open: [],
     }
     this.nodes.push(built)
-    for (const { name, at } of living(draft.labels)) {
-      node.labels.push(name)
-      this.#labels.push({ label: name, at, owner: node, node })
-    }
+    const labels = living(draft.labels)
+    for (const { name, at } of labels) this.#labels.push({ label: name, at, owner: node, node })
     const properties = draft.properties.filter((p) => !p.deleted && p.value !== undefined)
-    for (const property of properties) this.#property(property, built)
+    const made = properties.map((p) => this.#property(p, built)).filter((p) => p !== null)
+    // Lists whole: those that grow by one keep room for many more.
+    node.take(
+      made.length > 0 ? made.slice() : null,
+      null,
+      labels.length > 0 ? labels.map(({ name }) => name) : null,
+    )
     this.#twice(properties)
   }
 
-  #property(draft: DraftProperty, { node, open }: BuiltNode): void {
+  /** Null for what is left out. */
+  #property(draft: DraftProperty, { node, open }: BuiltNode): DtProperty | null {
     const { name, at } = draft
     const value = draft.value!
     if (name.includes('@')) this.#findings.error(`${name}: a property name has no '@'`, at)
-    if (name === 'name' && this.#isRedundant(value.bytes, node, at)) return
+    if (name === 'name' && this.#isRedundant(value.bytes, node, at)) return null
     const property: DtProperty = { name, value: value.bytes, at }
     const labels = living(draft.labels)
     if (labels.length > 0) property.labels = labels.map((label) => label.name)
     for (const { name, at } of [...labels, ...(value.labels ?? [])]) {
       this.#labels.push({ label: name, at, owner: property, node })
     }
-    node.properties.push(property)
     if (value.references.length > 0) open.push({ property, references: value.references })
+    return property
   }
 
   /** Before version 16 a node's name was a property too: dtc leaves it out, and wants it to be right. */

@@ -92,9 +92,14 @@ export class DtNode {
    * Gives a new node its lists whole, for a reader that has them: lists that grow by one keep room
    * for more. Null stands for an empty one.
    */
-  take(properties: DtProperty[] | null, children: DtNode[] | null): void {
+  take(
+    properties: DtProperty[] | null,
+    children: DtNode[] | null,
+    labels: string[] | null = null,
+  ): void {
     this.#properties = properties ?? undefined
     this.#children = children ?? undefined
+    if (labels !== null) this.#labels = labels
   }
 
   /** `/` for the root, else `/soc/vop@ff930000`. */

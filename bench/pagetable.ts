@@ -8,7 +8,11 @@ import { formats } from '../src/pagetable/formats.ts'
 import { createPageTable } from '../src/pagetable/table.ts'
 import { TableArena } from '../src/pagetable/table-arena.ts'
 import { walk } from '../src/pagetable/walk.ts'
+import { armLpaeS164 } from '../src/pagetable/formats/arm-lpae-s1.ts'
+import { armV7sPlain } from '../src/pagetable/formats/arm-v7s-registered.ts'
 import type { BenchCase } from './case.ts'
+import { lpae, type NativeRate, v7s } from './pagetable-native.ts'
+import * as workloads from './pagetable-workloads.ts'
 
 const tablesBase = 0x8000_0000
 const tablesSize = 0x400_0000
@@ -121,10 +125,49 @@ function lookups(format: FormatSpec): BenchCase {
   }
 }
 
-/** Every case of every format. */
-export const pagetableCases: BenchCase[] = [...formats].flatMap((format) => [
-  mapUnmapPage(format),
-  map2MiB(format),
-  walks(format),
-  lookups(format),
-])
+/** A workload beside what Linux's own code took for it. */
+function at(
+  name: string,
+  { perSecond, target }: NativeRate,
+  ops: number,
+  make: () => () => number,
+) {
+  return { name: `pagetable/${name}`, ops, native: 1e9 / perSecond, target, make }
+}
+
+const { Bed } = workloads
+const workloadCases: BenchCase[] = [
+  at('a-lpae-random-4k', lpae.randomPages, 10_000, () =>
+    workloads.randomPages(new Bed(armLpaeS164), 10_000),
+  ),
+  at('b-lpae-2m-as-4k', lpae.pagesOf2MiB, 200 * 512, () =>
+    workloads.pagesOf2MiB(new Bed(armLpaeS164), 200, 0x8000_1000),
+  ),
+  at('c-lpae-1g-as-4k', lpae.gibibyteAsPages, 512 * 512, () =>
+    workloads.gibibyteAsPages(new Bed(armLpaeS164)),
+  ),
+  at('d-lpae-iova-to-phys', lpae.lookups, 50_000, () =>
+    workloads.lookups(new Bed(armLpaeS164), 50_000, 0x1_0000_0000),
+  ),
+  at('e-lpae-2m-block', lpae.blocks, 20_000, () => workloads.blocks(new Bed(armLpaeS164), 20_000)),
+  at('a-v7s-random-4k', v7s.randomPages, 10_000, () =>
+    workloads.randomPages(new Bed(armV7sPlain), 10_000),
+  ),
+  at('b-v7s-2m-as-4k', v7s.pagesOf2MiB, 200 * 512, () =>
+    workloads.pagesOf2MiB(new Bed(armV7sPlain), 200, 0x1000),
+  ),
+  at('d-v7s-iova-to-phys', v7s.lookups, 50_000, () =>
+    workloads.lookups(new Bed(armV7sPlain), 50_000, 0x4000_0000),
+  ),
+]
+
+/** Workloads a to e, and every case of every format. */
+export const pagetableCases: BenchCase[] = [
+  ...workloadCases,
+  ...[...formats].flatMap((format) => [
+    mapUnmapPage(format),
+    map2MiB(format),
+    walks(format),
+    lookups(format),
+  ]),
+]

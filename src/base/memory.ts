@@ -1,5 +1,5 @@
 /**
- * Physical memory: a few banks of sparse RAM, little endian. A 512 KiB chunk comes into being at its
+ * Physical memory: a few banks of sparse RAM, little endian. A 128 KiB chunk comes into being at its
  * first write; what was never written reads as zero. An access outside every bank is a bus error.
  */
 import { type Addr, type Phys, prettyHex } from './addr.ts'
@@ -30,22 +30,57 @@ export interface MemoryPort {
   readBytes(address: Phys, into: Uint8Array): void
   /** Copies `bytes` in. Throws BusError outside memory. */
   writeBytes(address: Phys, bytes: Uint8Array): void
+  /** The bank of an address, where it is one array; memory that never is leaves this out. */
+  direct?(address: Phys): DirectMemory | null
+}
+
+/** A bank of RAM that is one array of its words, for whoever walks it by the million. */
+export interface DirectMemory {
+  readonly base: Phys
+  readonly words: Int32Array
+}
+
+/** How RAM is kept. */
+export interface MemoryOptions {
+  /**
+   * Each bank is one array from the start, which makes every access faster. What is never touched
+   * costs address space and no memory, where the system lends pages at their first use. Banks above
+   * 4 GiB stay in chunks.
+   */
+  flat?: boolean
 }
 
 /**
  * Bytes. A power of two, so that `offset & (CHUNK - 1)` is exact and faster than `%`. Most machines
  * touch three places of RAM once and exit: larger chunks cost them more in zeroing than they save.
  */
-const CHUNK = 0x8_0000
-const CHUNK_WORDS = CHUNK / 4
+const CHUNK = 0x2_0000
+/** Bytes of the largest bank that can be one array. */
+const FLAT_BANK = 2 ** 32
+/** Zeroes: every chunk that nothing was written to. */
+const untouched = new Int32Array(CHUNK / 4)
 /** Bytes of a bank up to which the list of its chunks is made at once. */
-const DENSE_BANK = 2 ** 36
-const ZERO_CHUNK: Uint32Array | undefined = undefined
+const DENSE_BANK = 2 ** 34
 
 interface Bank {
-  base: number
-  end: number
-  chunks: (Uint32Array | undefined)[]
+  base: Phys
+  end: Phys
+  chunks: Int32Array[]
+  /** `Math.trunc(offset * scale)` is the chunk, `(offset & mask) >>> 2` the word in it. */
+  scale: number
+  mask: number
+}
+
+function bankOf({ base, size }: MemoryBank, flat: boolean): Bank {
+  const end = base + size
+  if (flat && size <= FLAT_BANK) {
+    const chunks = [new Int32Array(size / 4)]
+    return { base, end, chunks, scale: 2 ** -32, mask: -1 }
+  }
+  // A huge bank gets a sparse list: what it costs is what is written.
+  const dense = size <= DENSE_BANK
+  const chunks = dense ? new Array<Int32Array>(Math.ceil(size / CHUNK)).fill(untouched) : []
+  return { base, end, chunks, scale: 1 / CHUNK, mask: CHUNK - 1 }
 }
 
 /**
@@ -58,7 +93,7 @@ export class PhysicalMemory implements MemoryPort {
   #last: Bank | undefined
 
   /** Banks must not overlap and must be 4 KiB aligned; they are kept in ascending order. */
-  constructor(banks: readonly MemoryBank[]) {
+  constructor(banks: readonly MemoryBank[], { flat = false }: MemoryOptions = {}) {
     const sorted = [...banks].sort((a, b) => a.base - b.base)
     for (const [i, bank] of sorted.entries()) {
       if (bank.base % 4096 !== 0 || bank.size % 4096 !== 0 || bank.size <= 0) {
@@ -70,15 +105,7 @@ export class PhysicalMemory implements MemoryPort {
       }
     }
     this.banks = sorted
-    this.#banks = sorted.map((b) => ({
-      base: b.base,
-      end: b.base + b.size,
-      // A huge bank gets a sparse array: what it costs is what is written.
-      chunks:
-        b.size <= DENSE_BANK
-          ? new Array<Uint32Array | undefined>(Math.ceil(b.size / CHUNK)).fill(ZERO_CHUNK)
-          : [],
-    }))
+    this.#banks = sorted.map((b) => bankOf(b, flat))
     this.#last = this.#banks[0]
   }
 
@@ -90,20 +117,20 @@ export class PhysicalMemory implements MemoryPort {
   read32(address: Phys): number {
     const bank = this.#bank(address)
     const offset = address - bank.base
-    const chunk = bank.chunks[Math.trunc(offset / CHUNK)]
-    return chunk === undefined ? 0 : chunk[(offset & (CHUNK - 1)) >>> 2]!
+    const chunk = bank.chunks[Math.trunc(offset * bank.scale)]
+    return chunk === undefined ? 0 : chunk[(offset & bank.mask) >>> 2]! >>> 0
   }
 
   write32(address: Phys, value: number): void {
     const bank = this.#bank(address)
     const offset = address - bank.base
-    this.#chunk(bank, Math.trunc(offset / CHUNK))[(offset & (CHUNK - 1)) >>> 2] = value
+    this.#chunk(bank, Math.trunc(offset * bank.scale))[(offset & bank.mask) >>> 2] = value
   }
 
   readBytes(address: Phys, into: Uint8Array): void {
     this.#pieces(address, into.length, (bank, index, start, from, length) => {
-      const chunk = bank.chunks[index]
-      if (chunk === undefined) into.fill(0, from, from + length)
+      const chunk = bank.chunks[index] ?? untouched
+      if (chunk === untouched) into.fill(0, from, from + length)
       else into.set(new Uint8Array(chunk.buffer, start, length), from)
     })
   }
@@ -118,8 +145,8 @@ export class PhysicalMemory implements MemoryPort {
   /** Zeroes `size` bytes without making chunks that do not exist. */
   zero(address: Phys, size: number): void {
     this.#pieces(address, size, (bank, index, start, _from, length) => {
-      const chunk = bank.chunks[index]
-      if (chunk !== undefined) new Uint8Array(chunk.buffer, start, length).fill(0)
+      const chunk = bank.chunks[index] ?? untouched
+      if (chunk !== untouched) new Uint8Array(chunk.buffer, start, length).fill(0)
     })
   }
 
@@ -135,10 +162,18 @@ export class PhysicalMemory implements MemoryPort {
     throw new BusError(address)
   }
 
-  #chunk(bank: Bank, index: number): Uint32Array {
+  /** See MemoryPort: of banks that are `flat`. */
+  direct(address: Phys): DirectMemory | null {
+    const bank = this.#banks.find((b) => address >= b.base && address < b.end)
+    const words = bank?.chunks[0]
+    const flat = bank !== undefined && words !== undefined && bank.mask === -1
+    return flat ? { base: bank.base, words } : null
+  }
+
+  #chunk(bank: Bank, index: number): Int32Array {
     let chunk = bank.chunks[index]
-    if (chunk === undefined) {
-      chunk = new Uint32Array(CHUNK_WORDS)
+    if (chunk === undefined || chunk === untouched) {
+      chunk = new Int32Array(CHUNK / 4)
       bank.chunks[index] = chunk
     }
     return chunk
@@ -155,9 +190,9 @@ export class PhysicalMemory implements MemoryPort {
       const at = address + done
       const bank = this.#bank(at)
       const offset = at - bank.base
-      const start = offset % CHUNK
-      const length = Math.min(size - done, CHUNK - start, bank.end - at)
-      visit(bank, Math.trunc(offset / CHUNK), start, done, length)
+      const start = (offset & bank.mask) >>> 0
+      const length = Math.min(size - done, 1 / bank.scale - start, bank.end - at)
+      visit(bank, Math.trunc(offset * bank.scale), start, done, length)
       done += length
     }
   }

@@ -33,6 +33,15 @@ export interface Options {
   correct: boolean
   /** pagetable show: empty for every level. */
   level: string
+  /** pagetable walk: empty, or as typed. */
+  format: string
+  root: string
+  base: string
+  frames: string
+  limit: string
+  read: boolean
+  write: boolean
+  findRoot: boolean
   /** dt check: the only checks, and those left out. */
   only: readonly string[]
   ignore: readonly string[]
@@ -66,6 +75,14 @@ export const defaultOptions: Options = {
   all: false,
   correct: false,
   level: '',
+  format: '',
+  root: '',
+  base: '',
+  frames: '',
+  limit: '',
+  read: false,
+  write: false,
+  findRoot: false,
   only: [],
   ignore: [],
   list: false,

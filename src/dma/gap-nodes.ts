@@ -1,11 +1,16 @@
 /**
  * The nodes of a gap tree (gap-tree.ts), without an object for any: a node is a stretch of one
- * Float64Array, four columns of `FANOUT` words.
+ * Float64Array, four columns of `FANOUT` words. A child's number lies in such a word as an integer:
+ * on the way down, converting one from a double would take longer than all else.
  */
 import { largestAligned } from './largest-aligned.ts'
 
 /** Entries of a node: two cache lines a column. */
 export const FANOUT = 16
+/** A node other than the root has at least so many. */
+export const FEWEST = 7
+/** Two neighbours that have no more than this together become one node. */
+const MERGE = 14
 /** The last frame of the range; of an inner node's entry: of the subtree. */
 export const HI = 0
 /** The first frame of the range; of an inner node's entry: the child. */
@@ -22,8 +27,10 @@ export type Measure = typeof HOLE | typeof FIT
 
 /** See the head of the file. */
 export class GapNodes {
-  /** Read-only outside. Replaced when more nodes are needed. */
+  /** Replaced when more nodes are needed, as is what follows. */
   words = new Float64Array(8 * STRIDE)
+  /** The same memory. The child of an entry: `links[2 * (node * STRIDE + LO + slot)]`. */
+  links = new Int32Array(this.words.buffer)
   /** Entries of each node. */
   counts = new Int32Array(8)
   #used = 0
@@ -40,6 +47,7 @@ export class GapNodes {
       const words = new Float64Array(this.words.length * 2)
       words.set(this.words)
       this.words = words
+      this.links = new Int32Array(words.buffer)
       const counts = new Int32Array(this.counts.length * 2)
       counts.set(this.counts)
       this.counts = counts
@@ -62,13 +70,13 @@ export class GapNodes {
     words[at + FIT] = hole > 0 ? largestAligned(lo - hole, lo) : 0
   }
 
-  /** The maximum of a node's entries. `enough` is a number that none of them exceeds. */
-  most(node: number, measure: Measure, enough: number): number {
+  /** The maximum of a node's entries. */
+  most(node: number, measure: Measure): number {
     const { words } = this
-    const base = node * STRIDE + measure
-    const end = base + this.counts[node]!
     let most = 0
-    for (let i = base; i < end && most < enough; i++) if (words[i]! > most) most = words[i]!
+    for (let i = node * STRIDE + measure, end = i + this.counts[node]!; i < end; i++) {
+      if (words[i]! > most) most = words[i]!
+    }
     return most
   }
 
@@ -77,23 +85,41 @@ export class GapNodes {
     const { words } = this
     const to = parent * STRIDE + slot
     const hi = words[node * STRIDE + HI + this.counts[node]! - 1]!
-    const hole = this.most(node, HOLE, Number.POSITIVE_INFINITY)
-    const fit = this.most(node, FIT, Number.POSITIVE_INFINITY)
+    const hole = this.most(node, HOLE)
+    const fit = this.most(node, FIT)
     const same =
       words[to + HI] === hi &&
-      words[to + LO] === node &&
+      this.links[2 * (to + LO)] === node &&
       words[to + HOLE] === hole &&
       words[to + FIT] === fit
     if (same) return false
     words[to + HI] = hi
-    words[to + LO] = node
+    this.links[2 * (to + LO)] = node
     words[to + HOLE] = hole
     words[to + FIT] = fit
     return true
   }
 
-  /** Makes room for an entry in a node that has it, and writes its range or child. */
-  open(node: number, slot: number, hi: number, lo: number): void {
+  /** Sets the maxima of a node that may have become smaller; `slot` is its entry above. */
+  lower(node: number, parent: number, slot: number): void {
+    const { words } = this
+    let hole = 0
+    let fit = 0
+    for (let i = node * STRIDE, end = i + this.counts[node]!; i < end; i++) {
+      if (words[i + HOLE]! > hole) hole = words[i + HOLE]!
+      if (words[i + FIT]! > fit) fit = words[i + FIT]!
+    }
+    words[parent * STRIDE + HOLE + slot] = hole
+    words[parent * STRIDE + FIT + slot] = fit
+  }
+
+  /** The child of an entry. */
+  child(node: number, slot: number): number {
+    return this.links[2 * (node * STRIDE + LO + slot)]!
+  }
+
+  /** Makes room for an entry in a node that has it; what it is has to be written. */
+  open(node: number, slot: number): void {
     const { words } = this
     const count = this.counts[node]!
     const at = node * STRIDE
@@ -103,9 +129,18 @@ export class GapNodes {
       words[i + HOLE] = words[i + HOLE - 1]!
       words[i + FIT] = words[i + FIT - 1]!
     }
-    words[at + HI + slot] = hi
-    words[at + LO + slot] = lo
     this.counts[node] = count + 1
+  }
+
+  /** Adds a range to a node that has room for it. */
+  put(node: number, slot: number, hi: number, lo: number, hole: number, fit: number): void {
+    this.open(node, slot)
+    const { words } = this
+    const at = node * STRIDE + slot
+    words[at + HI] = hi
+    words[at + LO] = lo
+    words[at + HOLE] = hole
+    words[at + FIT] = fit
   }
 
   /** Takes an entry out. */
@@ -130,6 +165,28 @@ export class GapNodes {
     }
   }
 
+  /** Moves the upper entries of a full node to a new one; `slot` is where one will be added. */
+  split(node: number, slot: number): number {
+    // Ranges come top down: whoever is added below all others leaves the fuller node behind.
+    const keep = slot < FEWEST ? FEWEST : slot > FANOUT - FEWEST ? FANOUT - FEWEST : FANOUT / 2
+    const right = this.take()
+    this.move(node, keep, right, 0, FANOUT - keep)
+    this.counts[right] = FANOUT - keep
+    this.counts[node] = keep
+    return right
+  }
+
+  /** Makes one node of two neighbours if they are small enough. */
+  merge(left: number, right: number): boolean {
+    const few = this.counts[left]!
+    const more = this.counts[right]!
+    if (few + more > MERGE) return false
+    this.move(right, 0, left, few, more)
+    this.counts[left] = few + more
+    this.give(right)
+    return true
+  }
+
   /** Makes two neighbours of equal length, within one. */
   balance(left: number, right: number): void {
     const few = this.counts[left]!
@@ -144,5 +201,13 @@ export class GapNodes {
     }
     this.counts[left] = half
     this.counts[right] = all - half
+  }
+  /** Calls back with every range below a node, ascending; `levels` are between it and the leaves. */
+  each(node: number, levels: number, visit: (lo: number, hi: number) => void): void {
+    const at = node * STRIDE
+    for (let i = 0; i < this.counts[node]!; i++) {
+      if (levels > 0) this.each(this.child(node, i), levels - 1, visit)
+      else visit(this.words[at + LO + i]!, this.words[at + HI + i]!)
+    }
   }
 }

@@ -3,16 +3,17 @@
  * every subtree the longest of its holes and the largest size-aligned request that one of them can
  * serve (one number is enough and exact: largest-aligned.ts). Finding, adding and removing take
  * logarithmic time, whatever the holes look like.
+ *
+ * A subtree's maxima may be too large, never too small: adding a range leaves them, and a search that
+ * they lead astray sets them right. That work is paid for by the additions, a way up the tree each.
  */
 import { assert } from '../base/assert.ts'
-import { FANOUT, FIT, GapNodes, HI, HOLE, LO, type Measure, STRIDE } from './gap-nodes.ts'
+import { FANOUT, FEWEST, FIT, GapNodes, HI, HOLE, LO, type Measure, STRIDE } from './gap-nodes.ts'
 import { TOP_PFN } from './iova-allocator.ts'
 import { largestAligned } from './largest-aligned.ts'
 
-/** A node other than the root has at least so many entries. */
-const FEWEST = 4
-/** Two neighbours that have no more than this together become one node. */
-const MERGE = 11
+/** The entry above everything begins and ends here. */
+const END = TOP_PFN + 1
 /** More levels than 2^52 entries need. */
 const MAX_LEVELS = 32
 
@@ -25,12 +26,18 @@ export class GapTree {
   readonly #nodes = new Int32Array(MAX_LEVELS)
   readonly #slots = new Int32Array(MAX_LEVELS)
 
+  /**
+   * The first frame of the hole above all ranges. No maximum knows of that hole: it would hide that
+   * nothing else is free, and limits cut through it most of the time.
+   */
+  top: number
+
   /** With one entry, above everything that can be asked for; it is never removed. */
   constructor(start: number) {
+    this.top = start
     const root = this.#all.take()
     this.#nodes[0] = root
-    this.#all.open(root, 0, TOP_PFN + 1, TOP_PFN + 1)
-    this.#all.measure(root, 0, TOP_PFN + 1 - start)
+    this.#all.put(root, 0, END, END, 0, 0)
   }
 
   /** Last frame of the range under the cursor. */
@@ -45,7 +52,9 @@ export class GapTree {
 
   /** Frames of the hole right below it. */
   get hole(): number {
-    return this.#all.words[this.#cursor() + HOLE]!
+    const at = this.#cursor()
+    const { words } = this.#all
+    return words[at + LO] === END ? END - this.top : words[at + HOLE]!
   }
 
   /** Levels of nodes. */
@@ -55,7 +64,7 @@ export class GapTree {
 
   /** Moves the cursor to the lowest range that ends at `pfn` or above. */
   seek(pfn: number): void {
-    const { words } = this.#all
+    const { words, links } = this.#all
     let node = this.#nodes[0]!
     for (let level = 0; ; level++) {
       const base = node * STRIDE
@@ -64,36 +73,52 @@ export class GapTree {
       this.#nodes[level] = node
       this.#slots[level] = slot
       if (level === this.#depth) return
-      node = words[base + LO + slot]!
+      node = links[2 * (base + LO + slot)]!
     }
   }
 
   /**
    * Moves the cursor down to the nearest lower range whose hole serves `size`. False, and the cursor
-   * stays, when there is none.
+   * is of no use, when there is none.
    */
   fit(size: number, aligned: boolean): boolean {
-    const { words, counts } = this.#all
-    const measure: Measure = aligned ? FIT : HOLE
-    let level = this.#depth
-    let slot = -1
+    return this.#fit(this.#depth, size, aligned ? FIT : HOLE)
+  }
+
+  /** The same from above all ranges, wherever the cursor is. */
+  fitAnywhere(size: number, aligned: boolean): boolean {
+    this.#slots[0] = this.#all.counts[this.#nodes[0]!]!
+    return this.#fit(0, size, aligned ? FIT : HOLE)
+  }
+
+  /**
+   * From the cursor's entry of a level to the left, down where a maximum serves and up where a node
+   * has nothing. A maximum that promised what was not there is set right on the way.
+   */
+  #fit(from: number, size: number, measure: Measure): boolean {
+    const { words, links, counts } = this.#all
+    let level = from
+    let highest = from
+    let slot = this.#slots[level]!
     for (;;) {
-      const base = this.#nodes[level]! * STRIDE + measure
-      slot = this.#slots[level]! - 1
-      while (slot >= 0 && words[base + slot]! < size) slot--
-      if (slot >= 0) break
-      if (level-- === 0) return false
-    }
-    this.#slots[level] = slot
-    while (level < this.#depth) {
-      const node = words[this.#nodes[level]! * STRIDE + LO + slot]!
-      this.#nodes[++level] = node
-      slot = counts[node]! - 1
+      const node = this.#nodes[level]!
       const base = node * STRIDE + measure
-      while (slot > 0 && words[base + slot]! < size) slot--
-      this.#slots[level] = slot
+      do slot--
+      while (slot >= 0 && words[base + slot]! < size)
+      if (slot >= 0) {
+        this.#slots[level] = slot
+        if (level === this.#depth) return true
+        const child = links[2 * (node * STRIDE + LO + slot)]!
+        this.#nodes[++level] = child
+        slot = counts[child]!
+        continue
+      }
+      if (level === 0) return false
+      level--
+      slot = this.#slots[level]!
+      if (level >= highest) this.#all.lower(node, this.#nodes[level]!, slot)
+      else highest = level
     }
-    return true
   }
 
   /** Puts a range right below the cursor's, with `below` free frames under it and `above` over it. */
@@ -101,12 +126,18 @@ export class GapTree {
     const level = this.#depth
     const node = this.#nodes[level]!
     const slot = this.#slots[level]!
+    const { words } = this.#all
     const at = node * STRIDE + slot
-    const hole = this.#all.words[at + HOLE]!
-    const fit = this.#all.words[at + FIT]!
-    this.#all.measure(node, slot, above)
-    const belowFit = below > 0 ? largestAligned(lo - below, lo) : 0
-    if (this.#insert(level, slot, hi, lo, below, belowFit)) this.#shrunk(level, hole, fit)
+    const end = words[at + LO]!
+    if (end === END) this.top = end - above
+    else {
+      words[at + HOLE] = above
+      words[at + FIT] = largestAligned(end - above, end)
+    }
+    const belowFit = largestAligned(lo - below, lo)
+    if (!this.#insert(level, slot, hi, lo, below, belowFit)) return
+    // The maxima above a hole that became smaller stay: most have another reason, or soon will.
+    if (end === END) this.#grown(level, below, belowFit)
   }
 
   /** Moves the lower end of the cursor's range and sets the hole below it. */
@@ -122,79 +153,74 @@ export class GapTree {
     const node = this.#nodes[level]!
     const slot = this.#slots[level]!
     const count = this.#all.counts[node]!
-    const bottom = Math.max(start, this.lo - this.hole)
+    const { words } = this.#all
+    const at = node * STRIDE + slot
+    const bottom = Math.max(start, words[at + LO]! - words[at + HOLE]!)
     if (slot + 1 === count) {
-      const { hi } = this
+      const hi = words[at + HI]!
       this.seek(hi + 1)
-      this.stretch(this.lo, Math.max(0, this.lo - bottom))
+      if (this.lo === END) this.top = bottom
+      else this.stretch(this.lo, Math.max(0, this.lo - bottom))
       this.seek(hi)
       this.#delete(level, slot)
       return
     }
-    const next = node * STRIDE + slot + 1
-    const hole = Math.max(0, this.#all.words[next + LO]! - bottom)
-    this.#all.measure(node, slot + 1, hole)
-    if (count > FEWEST) {
-      const fit = this.#all.words[next + FIT]!
-      this.#all.close(node, slot)
-      this.#grown(level, hole, fit)
-    } else this.#delete(level, slot)
+    const end = words[at + 1 + LO]!
+    if (end === END) this.top = bottom
+    else this.#all.measure(node, slot + 1, Math.max(0, end - bottom))
+    if (count <= FEWEST && level > 0) {
+      this.#delete(level, slot)
+      return
+    }
+    const hole = words[at + 1 + HOLE]!
+    const fit = words[at + 1 + FIT]!
+    this.#all.close(node, slot)
+    this.#grown(level, hole, fit)
   }
 
   /** Calls back with every range, ascending, but for the one above everything. */
   each(visit: (lo: number, hi: number) => void): void {
-    this.#each(this.#nodes[0]!, 0, visit)
-  }
-
-  #each(node: number, level: number, visit: (lo: number, hi: number) => void): void {
-    const { words, counts } = this.#all
-    const at = node * STRIDE
-    for (let i = 0; i < counts[node]!; i++) {
-      const lo = words[at + LO + i]!
-      if (level < this.#depth) this.#each(lo, level + 1, visit)
-      else if (lo <= TOP_PFN) visit(lo, words[at + HI + i]!)
-    }
+    this.#all.each(this.#nodes[0]!, this.#depth, (lo, hi) => {
+      if (lo < END) visit(lo, hi)
+    })
   }
 
   #cursor(): number {
     return this.#nodes[this.#depth]! * STRIDE + this.#slots[this.#depth]!
   }
 
-  /** Adds an entry. True if it found room; if nodes were split, all maxima are right again. */
+  /** Adds a range. True if it found room; if nodes were split, all maxima are right again. */
   #insert(level: number, slot: number, hi: number, lo: number, hole: number, fit: number) {
-    const all = this.#all
     const node = this.#nodes[level]!
-    if (all.counts[node]! < FANOUT) {
-      this.#open(node, slot, hi, lo, hole, fit)
+    if (this.#all.counts[node]! < FANOUT) {
+      this.#all.put(node, slot, hi, lo, hole, fit)
       return true
     }
-    // Ranges come top down: whoever is added below all others leaves a well-filled node behind.
-    const keep = slot < FEWEST ? FEWEST : slot > FANOUT - FEWEST ? FANOUT - FEWEST : FANOUT / 2
-    const right = all.take()
-    all.move(node, keep, right, 0, FANOUT - keep)
-    all.counts[right] = FANOUT - keep
-    all.counts[node] = keep
-    if (slot <= keep) this.#open(node, slot, hi, lo, hole, fit)
-    else this.#open(right, slot - keep, hi, lo, hole, fit)
-    if (level === 0) {
-      this.#raise(node, right)
-      return false
-    }
-    const parent = this.#nodes[level - 1]!
-    const at = this.#slots[level - 1]!
-    all.summarise(node, parent, at)
-    const top = all.words[right * STRIDE + HI + all.counts[right]! - 1]!
-    const holes = all.most(right, HOLE, Number.POSITIVE_INFINITY)
-    const fits = all.most(right, FIT, Number.POSITIVE_INFINITY)
-    if (this.#insert(level - 1, at + 1, top, right, holes, fits)) this.#refresh(level - 1)
+    const right = this.#all.split(node, slot)
+    const keep = this.#all.counts[node]!
+    if (slot <= keep) this.#all.put(node, slot, hi, lo, hole, fit)
+    else this.#all.put(right, slot - keep, hi, lo, hole, fit)
+    this.#adopt(level, node, right)
     return false
   }
 
-  #open(node: number, slot: number, hi: number, lo: number, hole: number, fit: number): void {
-    this.#all.open(node, slot, hi, lo)
-    const { words } = this.#all
-    words[node * STRIDE + HOLE + slot] = hole
-    words[node * STRIDE + FIT + slot] = fit
+  /** Gives the upper half of a split node a place above it, splitting there too if need be. */
+  #adopt(level: number, node: number, right: number): void {
+    const all = this.#all
+    if (level === 0) this.#raise(node, right)
+    else {
+      const parent = this.#nodes[level - 1]!
+      const at = this.#slots[level - 1]! + 1
+      all.summarise(node, parent, at - 1)
+      const full = all.counts[parent]! === FANOUT
+      const aunt = full ? all.split(parent, at) : parent
+      const keep = full ? all.counts[parent]! : FANOUT
+      const into = at <= keep ? parent : aunt
+      all.open(into, at <= keep ? at : at - keep)
+      all.summarise(right, into, at <= keep ? at : at - keep)
+      if (full) this.#adopt(level - 1, parent, aunt)
+      else this.#refresh(level - 1)
+    }
   }
 
   /** Puts a root above two nodes. */
@@ -209,41 +235,33 @@ export class GapTree {
   }
 
   #delete(level: number, slot: number): void {
-    const all = this.#all
     const node = this.#nodes[level]!
-    all.close(node, slot)
-    if (level === 0) {
-      this.#lower()
-      return
-    }
-    if (all.counts[node]! >= FEWEST) {
-      this.#refresh(level)
-      return
-    }
-    const parent = this.#nodes[level - 1]!
-    const at = Math.max(0, this.#slots[level - 1]! - 1)
-    const left = all.words[parent * STRIDE + LO + at]!
-    const right = all.words[parent * STRIDE + LO + at + 1]!
-    const [few, more] = [all.counts[left]!, all.counts[right]!]
-    if (few + more <= MERGE) {
-      all.move(right, 0, left, few, more)
-      all.counts[left] = few + more
-      all.give(right)
-      all.summarise(left, parent, at)
-      this.#delete(level - 1, at + 1)
-      return
-    }
-    all.balance(left, right)
+    this.#all.close(node, slot)
+    if (level === 0) this.#lower()
+    else if (this.#all.counts[node]! >= FEWEST) this.#refresh(level)
+    else this.#refill(this.#nodes[level - 1]!, Math.max(0, this.#slots[level - 1]! - 1), level - 1)
+  }
+
+  /** Merges or balances two neighbours below a node, of which one has too few entries. */
+  #refill(parent: number, at: number, level: number): void {
+    const all = this.#all
+    const left = all.child(parent, at)
+    const right = all.child(parent, at + 1)
+    const merged = all.merge(left, right)
+    if (!merged) all.balance(left, right)
     all.summarise(left, parent, at)
-    all.summarise(right, parent, at + 1)
-    this.#refresh(level - 1)
+    if (merged) this.#delete(level, at + 1)
+    else {
+      all.summarise(right, parent, at + 1)
+      this.#refresh(level)
+    }
   }
 
   /** Takes a root away that has one child. */
   #lower(): void {
     for (; this.#depth > 0 && this.#all.counts[this.#nodes[0]!] === 1; this.#depth--) {
       const old = this.#nodes[0]!
-      this.#nodes[0] = this.#all.words[old * STRIDE + LO]!
+      this.#nodes[0] = this.#all.child(old, 0)
       this.#all.give(old)
     }
   }
@@ -251,25 +269,8 @@ export class GapTree {
   /** Carries what a node's entries became up the cursor's path, as far as it makes a difference. */
   #refresh(from: number): void {
     for (let level = from; level > 0; level--) {
-      const [parent, slot] = [this.#nodes[level - 1]!, this.#slots[level - 1]!]
-      if (!this.#all.summarise(this.#nodes[level]!, parent, slot)) return
-    }
-  }
-
-  /** The same after a hole of these measures became smaller ones: most nodes have larger ones. */
-  #shrunk(from: number, hole: number, fit: number): void {
-    const all = this.#all
-    const { words } = all
-    for (let level = from; level > 0; level--) {
-      const node = this.#nodes[level]!
-      const up = this.#nodes[level - 1]! * STRIDE + this.#slots[level - 1]!
-      const [holes, fits] = [words[up + HOLE]!, words[up + FIT]!]
-      if (hole < holes && fit < fits) return
-      if (hole >= holes) words[up + HOLE] = all.most(node, HOLE, holes)
-      if (fit >= fits) words[up + FIT] = all.most(node, FIT, fits)
-      if (words[up + HOLE] === holes && words[up + FIT] === fits) return
-      hole = holes
-      fit = fits
+      const parent = this.#nodes[level - 1]!
+      if (!this.#all.summarise(this.#nodes[level]!, parent, this.#slots[level - 1]!)) return
     }
   }
 

@@ -46,7 +46,12 @@ export function powerOfTwoFrom(size: number): number {
   return power
 }
 
+/** The last frame that Linux reserves: its address must fit into 64 bits (reserve_iova()). */
+export function lastReservable(granule: number): number {
+  return Math.min(TOP_PFN, 2 ** 64 / granule - 1)
+}
+
 /** True for a frame number that an allocator can work with. */
 export function isPfn(n: unknown): n is number {
-  return Number.isSafeInteger(n) && (n as number) >= 0 && (n as number) <= TOP_PFN
+  return typeof n === 'number' && n >= 0 && n <= TOP_PFN && Math.floor(n) === n
 }

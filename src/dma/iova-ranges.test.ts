@@ -136,6 +136,15 @@ test('a size that is no power of two gets a hole that is too small for its align
   expect(space.alloc(3, 1000, true)).toBe(8)
 })
 
+test('a reservation below the start leaves the holes above it as they are', () => {
+  const space = new IovaRanges(33)
+  space.reserve(38, 1000)
+  space.reserve(0, 3)
+  expect(space.alloc(4, 1000, true)).toBe(null)
+  expect(space.alloc(2, 1000, true)).toBe(36)
+  expect(space.find(2)).toEqual({ lo: 0, hi: 3 })
+})
+
 test('65536 holes of one frame stop neither a request that fits nor one that does not', () => {
   const space = new IovaRanges(32)
   const top = 131_103

@@ -6,11 +6,12 @@
  * `size` free frames end at or below `limit`, and which, when alignment is asked for, is a multiple
  * of the size rounded up to a power of two; it fails only when there is no such frame. That is what
  * Linux's tree answers when it starts from the top, without its remembered starting points and
- * refusals (iova-tree.ts).
+ * refusals (iova-tree.ts; one of these is there from the start: 4 GiB below 4 GiB).
  */
 import { assert } from '../base/assert.ts'
+import { NONE, highestFree, takeFrom } from './gap-search.ts'
 import { GapTree } from './gap-tree.ts'
-import { type IovaAllocator, type IovaRange, isPfn, powerOfTwoFrom } from './iova-allocator.ts'
+import { type IovaAllocator, type IovaRange, isPfn } from './iova-allocator.ts'
 
 /** See the head of the file. All numbers are page frame numbers (pfns) or counts of pages. */
 export class IovaRanges implements IovaAllocator {
@@ -31,20 +32,9 @@ export class IovaRanges implements IovaAllocator {
 
   alloc(size: number, limit: number, aligned: boolean): number | null {
     assert(size >= 1 && isPfn(size) && isPfn(limit), 'sizes and limits are frame numbers')
-    const tree = this.#tree
-    const step = aligned ? powerOfTwoFrom(size) : 1
-    tree.seek(limit)
-    // The one hole that the limit may cut through; the subtrees' maxima hold for those below.
-    let lo = tree.lo
-    let bottom = lo - tree.hole
-    let pfn = highest(Math.min(lo, limit + 1), size, step)
-    if (pfn < bottom) {
-      if (!tree.fit(size, aligned)) return null
-      lo = tree.lo
-      bottom = lo - tree.hole
-      pfn = highest(lo, size, step)
-    }
-    tree.insert(pfn, pfn + size - 1, pfn - bottom, lo - pfn - size)
+    const pfn = highestFree(this.#tree, size, limit + 1, aligned)
+    if (pfn === NONE) return null
+    takeFrom(this.#tree, pfn, size)
     this.live++
     return pfn
   }
@@ -89,10 +79,4 @@ export class IovaRanges implements IovaAllocator {
     this.#tree.seek(pfn)
     return this.#tree.lo <= pfn
   }
-}
-
-/** The highest multiple of `step` from which `size` frames end below `end`. */
-function highest(end: number, size: number, step: number): number {
-  const pfn = end - size
-  return step === 1 ? pfn : Math.floor(pfn / step) * step
 }

@@ -10,6 +10,7 @@ import {
   type IovaRange,
   TOP_PFN,
   isPfn,
+  lastReservable,
   powerOfTwoFrom,
 } from './iova-allocator.ts'
 import { LEFT, PARENT, RIGHT, RedBlackTree } from './red-black-tree.ts'
@@ -24,6 +25,7 @@ export class IovaTree implements IovaAllocator {
   readonly granule: number
   /** The first frame that needs more than 32 address bits. */
   readonly dma32Pfn: number
+  readonly #lastPfn: number
   /** Ranges that searches have passed so far: what fragmentation costs. */
   steps = 0
   live = 0
@@ -46,6 +48,7 @@ export class IovaTree implements IovaAllocator {
     this.granule = granule
     this.startPfn = startPfn
     this.dma32Pfn = 2 ** 32 / granule
+    this.#lastPfn = lastReservable(granule)
     this.#max32 = this.dma32Pfn
     this.#anchor = this.#node(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
     this.#tree.add(this.#anchor, 0, LEFT)
@@ -98,7 +101,7 @@ export class IovaTree implements IovaAllocator {
 
   /** A reservation moves no starting point and forgets no refusal. */
   reserve(lo: number, hi: number): IovaRange | null {
-    if (!isPfn(lo) || !isPfn(hi) || lo > hi) return null
+    if (!isPfn(lo) || !isPfn(hi) || lo > hi || hi > this.#lastPfn) return null
     let from = lo
     // From the first range on, as the kernel goes: it expects few of them.
     for (let node = this.#tree.first(); this.#lo[node]! <= hi; node = this.#tree.next(node)) {

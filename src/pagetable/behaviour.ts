@@ -117,4 +117,9 @@ export interface FormatDefect {
   /** What Linux does, and what the engine does instead. */
   text: string
   source: string
+  /**
+   * The replay of vectors repeats it unless asked not to. What is left out is never repeated: it
+   * writes into memory that is no table, or it loses memory.
+   */
+  repeated?: boolean
 }

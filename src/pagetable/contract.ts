@@ -68,7 +68,16 @@ export interface LevelSpec {
    * next level, which all of them share. Hardware walks into that table and faults there.
    */
   emptyLink?: boolean
+  /**
+   * Where a few bits decide: all that `classify` looks at on this level, within the low half, and all
+   * that `leafOf` looks at where there are several leaves. Both `[high, low]`, at most 12 bits. The
+   * engine then knows entries from tables of the answers.
+   */
+  decidedBy?: { kind: BitRange; leaf?: BitRange }
 }
+
+/** Bits of an entry, inclusive. */
+export type BitRange = readonly [high: number, low: number]
 
 /** What an entry is. */
 export type EntryKind = 'empty' | 'leaf' | 'table'

@@ -4,10 +4,12 @@ import { assert } from '../base/assert.ts'
 import { EINVAL, ENOMEM, type Errno } from '../base/errno.ts'
 import type { MemoryPort } from '../base/memory.ts'
 import type { EnginePageTable, FormatSpec, Protection } from './contract.ts'
+import { UNUSUAL } from './direct.ts'
 import { type Layout, layoutOf, offsetWithin, protectionBits, type SizeLayout } from './layout.ts'
 import { type MapOutcome, mapRun } from './map.ts'
 import { mapLargest } from './map-largest.ts'
-import { EMPTY, TABLE, type Tree } from './tree.ts'
+import { EMPTY, TABLE } from './kind-table.ts'
+import type { Tree } from './tree.ts'
 import { unmapEntries, unmapEntry, unmapRun } from './unmap.ts'
 import { unmapRange } from './unmap-range.ts'
 
@@ -71,8 +73,19 @@ export class Engine implements EnginePageTable {
     return this.mapPages(iova, address, size, 1, prot)
   }
 
+  // What may exceed an int32 is handed on in `args`: see direct.ts.
   mapPages(iova: Iova, address: Phys, size: number, count: number, prot: Protection): Errno {
+    const { args } = this.#tree
+    args[0] = iova
+    args[1] = address
+    return this.#mapPages(size, count, prot)
+  }
+
+  #mapPages(size: number, count: number, prot: Protection): Errno {
     assert(!this.#destroyed, 'map after destroy')
+    const { args } = this.#tree
+    const iova = args[0]!
+    const address = args[1]!
     if (this.format.grown !== undefined && !this.#grow(iova, size)) return -ENOMEM
     const outcome = this.#outcome
     const tree = this.#tree
@@ -95,14 +108,30 @@ export class Engine implements EnginePageTable {
       if (rules.mapNothing !== 'tables') return rules.mapNothing
       return mapRun(tree, iova, address, pages, 0, bits, outcome)
     }
+    const { direct } = tree
+    const short = direct !== null && pages.entries === 1 && pages.leaf.linear
     let done = 0
     while (done < count) {
       const from = this.#narrowIova(iova + done * size)
       const to = this.#narrowOutput(address + done * size)
       if (from < 0) return from
       if (to < 0) return to
+      if (short) {
+        args[0] = from
+        args[1] = to
+        const mapped = direct.map(pages.leaf, count - done, bits)
+        outcome.installed ||= direct.installed > 0
+        if (mapped !== UNUSUAL) {
+          done += mapped
+          this.#mapped = done * size
+          if (rules.oneTablePerCall) break
+          continue
+        }
+      }
+      const before = outcome.installed
       const run = rules.pageByPage ? 1 : count - done
       const result = mapRun(tree, from, to, pages, run, bits, outcome)
+      outcome.installed ||= before
       done += outcome.pages
       this.#mapped = done * size
       if (result !== 0) return result
@@ -156,8 +185,14 @@ export class Engine implements EnginePageTable {
   }
 
   unmapPages(iova: Iova, size: number, count: number): number {
+    this.#tree.args[0] = iova
+    return this.#unmapPages(size, count)
+  }
+
+  #unmapPages(size: number, count: number): number {
     assert(!this.#destroyed, 'unmap after destroy')
     const tree = this.#tree
+    const iova = tree.args[0]!
     const { rules } = tree
     tree.written = 0
     tree.warnings = 0
@@ -180,10 +215,21 @@ export class Engine implements EnginePageTable {
     if (known === null && !(rules.unmapsMultiples && multiple)) return this.#warn(0)
     if (count === 0) return rules.pageByPage ? 0 : this.#warn(0)
     const entries = known?.entries ?? (size / leaf.size) * leaf.entries
+    const { direct, args } = tree
+    const short = direct !== null && entries === 1
     let done = 0
     while (done < count) {
       const at = this.#narrowIova(iova + done * size)
       if (at < 0) break
+      if (short) {
+        args[0] = at
+        const unmapped = direct.unmap(leaf, count - done)
+        if (unmapped !== UNUSUAL) {
+          done += unmapped
+          if (rules.oneTablePerCall) break
+          continue
+        }
+      }
       const run = rules.pageByPage ? 1 : count - done
       const bytes = unmapRun(tree, at, size, run, leaf.level, entries)
       if (bytes < size || offsetWithin(bytes, size) !== 0) return done * size + bytes
@@ -194,8 +240,27 @@ export class Engine implements EnginePageTable {
   }
 
   iovaToPhys(iova: Iova): Phys | null {
-    const at = this.#narrowIova(iova)
-    if (at < 0) return null
+    const { args } = this.#tree
+    args[0] = iova
+    return this.#translate() ? args[1]! : null
+  }
+
+  /** Puts where an address goes into `args`; false when it goes nowhere. */
+  #translate(): boolean {
+    const tree = this.#tree
+    const { args, direct } = tree
+    const at = this.#narrowIova(args[0]!)
+    if (at < 0) return false
+    args[0] = at
+    const found = direct === null ? UNUSUAL : direct.translate()
+    if (found !== UNUSUAL) return found !== EMPTY
+    const to = this.#walk(at)
+    if (to === null) return false
+    args[1] = to
+    return true
+  }
+
+  #walk(at: Iova): Phys | null {
     const tree = this.#tree
     const { levels } = this.#layout
     let table = tree.root

@@ -47,6 +47,21 @@ export { shmobile } from './formats/shmobile.ts'
 export { sun50i } from './formats/sun50i.ts'
 export { tegraSmmu, tegraSmmu34 } from './formats/tegra-smmu.ts'
 export { x8664, x8664FiveLevel } from './formats/x86-64.ts'
+export { type ByteSource, bytesSource } from './image/byte-source.ts'
+export {
+  type ExplainedStep,
+  type Explanation,
+  explainWalk,
+  type WalkedAccess,
+  type WalkOutcome,
+} from './image/explain.ts'
+export { type FaultCause, type FaultTerm, faultTerm } from './image/fault-terms.ts'
+export { findRoots, type FoundRoot, type RankedRoot } from './image/find-roots.ts'
+export { ImageMemory } from './image/image-memory.ts'
+export { type IoAddress, parseIoAddress, printIoAddress } from './image/io-address.ts'
+export { listMappings, type ListingSummary } from './image/list-mappings.ts'
+export { type Image, type ImageOptions, type OpenedImage, openImage } from './image/open-image.ts'
+export { type PageFrames, parsePageFrames } from './image/page-frames.ts'
 export { type Leaf, leaves, type Mapping, mappings, type TableSource } from './mappings.ts'
 export { mapRange, type PageChoice, pageChoice, unmapRange } from './page-size.ts'
 export {

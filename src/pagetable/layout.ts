@@ -6,6 +6,7 @@ import type { Iova, Phys } from '../base/addr.ts'
 import { assert } from '../base/assert.ts'
 import type { FieldValues, Word } from '../base/word.ts'
 import type { FormatSpec, LeafSpec, Protection } from './contract.ts'
+import { KindTable } from './kind-table.ts'
 import { type Rules, rulesOf } from './rules.ts'
 import { Stamp } from './stamp.ts'
 
@@ -25,25 +26,31 @@ export function protectionBits(prot: Protection): number {
 export class LeafLayout {
   readonly spec: LeafSpec
   /** Index of the level it lives on. */
-  readonly level: number
+  readonly level: number = 0
   /** Bytes that it maps. */
-  readonly size: number
+  readonly size: number = 0
   /** Entries that one page takes. */
-  readonly entries: number
+  readonly entries: number = 0
   /** Bytes by which the addresses of neighbouring entries of one page differ. */
-  readonly step: number
+  readonly step: number = 0
   /** Bytes of which the entry's address is the base: the page, or the entry's own part. */
-  readonly translates: number
+  readonly translates: number = 0
   readonly stamp: Stamp
   /** Words of neighbouring entries differ by the stamp of `step`. */
-  readonly linear: boolean
+  readonly linear: boolean = false
+  /** That step in the word's halves, int32. */
+  readonly stepLo: number = 0
+  readonly stepHi: number = 0
+  /** The word holds the address where it is and nothing of it below the page. */
+  readonly inPlace: boolean = false
+  readonly #offsetMask: number = 0
   /** Places address bits below the page; null where none may be there. */
   readonly stray: Stamp | null
   /** Those of them that read back as part of the address. */
   readonly #strayRead: Stamp | null
   /** The field named `valid`, or 0. */
-  readonly validLo: number
-  readonly validHi: number
+  readonly validLo: number = 0
+  readonly validHi: number = 0
   readonly #known = new Uint8Array(64)
   readonly #lo = new Int32Array(64)
   readonly #hi = new Int32Array(64)
@@ -52,16 +59,21 @@ export class LeafLayout {
     this.spec = spec
     this.level = level
     this.size = 2 ** spec.lg2
-    this.entries = 2 ** (spec.lg2 - shift)
+    this.entries = (2 ** (spec.lg2 - shift)) | 0
     this.step = spec.repeat === 'ascending' || this.entries === 1 ? 2 ** shift : 0
     this.translates = this.step === 0 ? this.size : this.step
     this.stamp = new Stamp(spec.word)
     const { stamp, step } = this
     this.linear = stamp.linear && step > 0 && stamp.address(stamp.lo(step), stamp.hi(step)) === step
+    this.stepLo = stamp.lo(step)
+    this.stepHi = stamp.hi(step)
     const stray = spec.stray ?? []
     const free = stray.filter((s) => spec.word.rows.every((r) => r.lo > s.hi || r.hi < s.lo))
     this.stray = stray.length === 0 ? null : new Stamp({ rows: stray })
     this.#strayRead = free.length === 0 ? null : new Stamp({ rows: free })
+    const whole = (stamp.loMask & (this.translates - 1)) === 0 && this.translates <= 2 ** 31
+    this.inPlace = stamp.inPlace && whole && this.#strayRead === null
+    this.#offsetMask = (this.translates - 1) | 0
     const hasValid = spec.word.rows.some((r) => r.kind === 'value' && r.name === 'valid')
     const valid = hasValid ? spec.word.encode({ valid: 1 }) : { lo: 0, hi: 0 }
     this.validLo = valid.lo | 0
@@ -73,6 +85,12 @@ export class LeafLayout {
     const base = this.stamp.address(lo, hi)
     const { translates } = this
     return base - offsetWithin(base, translates) + offsetWithin(iova, translates)
+  }
+
+  /** As `driverOutput`, for leaves that are `inPlace`. */
+  inPlaceOutput(lo: number, hi: number, iova: Iova): Phys {
+    const { loMask, hiMask } = this.stamp
+    return (hi & hiMask) * 2 ** 32 + (((lo & loMask) | (iova & this.#offsetMask)) >>> 0)
   }
 
   /** As a driver computes it, which trusts the address not to have bits below the page. */
@@ -145,6 +163,10 @@ export interface LevelLayout {
   /** Places the address of the next table, and the word's other fields; null at the last level. */
   next: { stamp: Stamp; lo: number; hi: number } | null
   emptyLink: boolean
+  /** 32-bit words of a table of the next level; 0 at the last. */
+  belowWords: number
+  /** The kinds of entries without asking the format; null where more than a few bits decide. */
+  kinds: KindTable | null
 }
 
 /** What a page size that `map` takes is made of. */
@@ -202,8 +224,9 @@ function makeLayout(format: FormatSpec): Layout {
     return {
       span: 2 ** level.shift,
       scale: 2 ** -level.shift,
-      indexMask: 2 ** level.entriesLg2 - 1,
-      entries: 2 ** level.entriesLg2,
+      // `| 0`: what a power makes is stored as a double, and slow to compute with.
+      indexMask: (2 ** level.entriesLg2 - 1) | 0,
+      entries: (2 ** level.entriesLg2) | 0,
       tableBytes,
       allocateBytes: Math.max(tableBytes, unit),
       leaves: level.leaves.map((leaf) => new LeafLayout(leaf, i, level.shift)),
@@ -212,6 +235,8 @@ function makeLayout(format: FormatSpec): Layout {
           ? null
           : { stamp: new Stamp(table.word), lo: word.lo | 0, hi: word.hi | 0 },
       emptyLink: level.emptyLink === true,
+      belowWords: below === undefined ? 0 : ((2 ** below.entriesLg2 * stride) / 4) | 0,
+      kinds: level.decidedBy === undefined ? null : new KindTable(format, i, level.decidedBy),
     }
   })
   const sizes: SizeLayout[] = levels.flatMap((level) =>
@@ -223,7 +248,7 @@ function makeLayout(format: FormatSpec): Layout {
   const smallest = sizes[0]
   assert(smallest !== undefined, `${id}: no leaves`)
   for (const lg2 of format.runs ?? []) {
-    const entries = 2 ** (lg2 - smallest.leaf.spec.lg2)
+    const entries = (2 ** (lg2 - smallest.leaf.spec.lg2)) | 0
     sizes.push({ size: 2 ** lg2, leaf: smallest.leaf, entries })
   }
   sizes.sort((a, b) => a.size - b.size)

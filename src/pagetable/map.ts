@@ -2,7 +2,8 @@
 import type { Iova, Phys } from '../base/addr.ts'
 import { ENOMEM, type Errno } from '../base/errno.ts'
 import { type LeafLayout, offsetWithin, type SizeLayout } from './layout.ts'
-import { EMPTY, LEAF, TABLE, type Tree } from './tree.ts'
+import { EMPTY, LEAF, TABLE } from './kind-table.ts'
+import type { Tree } from './tree.ts'
 
 /** What one run tells besides its Errno. One object a page table, reused. */
 export interface MapOutcome {

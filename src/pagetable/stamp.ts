@@ -8,12 +8,12 @@ import type { AddressRow, Word } from '../base/word.ts'
 
 /** One address row as numbers; the halves are int32. */
 class Piece {
-  readonly loScale: number
-  readonly loMask: number
-  readonly hiScale: number
-  readonly hiMask: number
-  readonly loInverse: number
-  readonly hiInverse: number
+  readonly loScale: number = 0
+  readonly loMask: number = 0
+  readonly hiScale: number = 0
+  readonly hiMask: number = 0
+  readonly loInverse: number = 0
+  readonly hiInverse: number = 0
 
   constructor(row: AddressRow) {
     this.loScale = 2 ** (row.lo - row.from)
@@ -34,7 +34,11 @@ class Piece {
 /** Places addresses in one kind of word. */
 export class Stamp {
   /** True when one row holds the whole address: neighbours then differ by a constant. */
-  readonly linear: boolean
+  readonly linear: boolean = false
+  /** True when that row keeps the bits where they are in the address: masks are all it takes. */
+  readonly inPlace: boolean = false
+  readonly loMask: number = 0
+  readonly hiMask: number = 0
   readonly #first: Piece
   readonly #rest: readonly Piece[]
 
@@ -46,6 +50,15 @@ export class Stamp {
     this.#first = first
     this.#rest = rest
     this.linear = rest.length === 0
+    this.inPlace = this.linear && first.loScale === 1
+    this.loMask = first.loMask
+    this.hiMask = first.hiMask
+  }
+
+  /** True when both keep the address where it is, in the same bits. */
+  inPlaceAs(other: Stamp): boolean {
+    const same = this.loMask === other.loMask && this.hiMask === other.hiMask
+    return this.inPlace && other.inPlace && same
   }
 
   /** The address bits of the low half, int32. */

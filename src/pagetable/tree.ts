@@ -6,15 +6,10 @@ import type { Phys } from '../base/addr.ts'
 import { assert } from '../base/assert.ts'
 import type { MemoryPort } from '../base/memory.ts'
 import type { FormatSpec, TablePages, TlbObserver } from './contract.ts'
+import { Direct } from './direct.ts'
+import { EMPTY, kindNumber, LEAF, TABLE } from './kind-table.ts'
 import { type Layout, type LeafLayout, layoutOf, type LevelLayout, offsetWithin } from './layout.ts'
 import type { Rules } from './rules.ts'
-
-/** An entry that maps nothing, as a driver sees it: also the link to a shared empty table. */
-export const EMPTY = 0
-/** An entry that maps. */
-export const LEAF = 1
-/** An entry that links to a table of the next level. */
-export const TABLE = 2
 
 /** See the head of the file. Internal to src/pagetable. */
 export class Tree {
@@ -22,14 +17,18 @@ export class Tree {
   readonly rules: Rules
   readonly layout: Layout
   /** Bytes of an entry. */
-  readonly stride: 4 | 8
+  readonly stride: 4 | 8 = 4
   readonly memory: MemoryPort
   readonly tlb: TlbObserver | null
-  readonly root: Phys
+  readonly root: Phys = 0
   /** Tables below the root that this tree allocated, with their level; the shared one is not here. */
   readonly owned = new Map<Phys, number>()
   /** The table on each level of the last descent, root first. */
   readonly path: Float64Array
+  /** What the call under way is about: see direct.ts. */
+  readonly args = new Float64Array(2)
+  /** The short way, where there is one. */
+  readonly direct: Direct | null
   /** The entry last read by `load`, int32 halves. */
   lo = 0
   hi = 0
@@ -66,6 +65,7 @@ export class Tree {
     this.#ownsRoot = ownsRoot
     this.path = new Float64Array(this.layout.levels.length)
     this.path[0] = root
+    this.direct = Direct.of(this)
     this.#emptyLo = new Int32Array(this.layout.levels.length)
     this.#emptyHi = new Int32Array(this.layout.levels.length)
   }
@@ -134,8 +134,7 @@ export class Tree {
     const { lo, hi } = this
     if ((lo | hi) === 0) return EMPTY
     if (lo === this.#emptyLo[level] && hi === this.#emptyHi[level]) return EMPTY
-    const kind = this.format.classify(lo, hi, level)
-    return kind === 'empty' ? EMPTY : kind === 'leaf' ? LEAF : TABLE
+    return kindNumber(this.format.classify(lo, hi, level))
   }
 
   /** The leaf row of the loaded entry. */

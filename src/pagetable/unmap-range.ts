@@ -1,7 +1,8 @@
 /** Unmapping a range of addresses at once, with the tables that lie wholly in it. */
 import type { Iova, Phys } from '../base/addr.ts'
 import { offsetWithin } from './layout.ts'
-import { EMPTY, LEAF, type Tree } from './tree.ts'
+import { EMPTY, LEAF } from './kind-table.ts'
+import type { Tree } from './tree.ts'
 
 /**
  * Unmaps from `iova` on `size` bytes, and at least the page or hole that contains `iova`; returns

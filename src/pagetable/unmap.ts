@@ -1,7 +1,8 @@
 /** Unmapping: what one call of a driver's unmap clears, by the rules that the format declares. */
 import type { Iova, Phys } from '../base/addr.ts'
 import { type LeafLayout, offsetWithin } from './layout.ts'
-import { EMPTY, LEAF, TABLE, type Tree } from './tree.ts'
+import { EMPTY, LEAF, TABLE } from './kind-table.ts'
+import type { Tree } from './tree.ts'
 
 /**
  * Unmaps `count` pages of `size` bytes in the one table that holds the first of them; returns the

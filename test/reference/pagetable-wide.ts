@@ -44,7 +44,10 @@ function amd(levels: number): ReferenceFormat {
   }
 }
 
-/** x86-64 and VT-d: bit 7 makes a page of the upper entries, `used` the bits that make an entry. */
+/**
+ * x86-64 and VT-d: bit 7 makes a page of the upper entries, `used` the bits that make an entry. Below
+ * the address of a large page the first-stage formats have PAT (bit 12) and zeroes, the others zeroes.
+ */
 function intel(levels: number, used: bigint): ReferenceFormat {
   return {
     permissions: 'read-only',
@@ -63,6 +66,8 @@ function intel(levels: number, used: bigint): ReferenceFormat {
         }
         if (level > 3) return null
         const size = 1n << shift
+        const lowest = used === 1n ? 0x2000n : 0x1000n
+        if (level > 1 && ((entry % size) / lowest) * lowest !== 0n) return null
         return { address: within(frames(entry), size, iova), size, ...rights }
       }
       return null

@@ -3,7 +3,7 @@
  * AArch32 long-descriptor contexts, Renesas IPMMU-VMSA), with the registers it hands to drivers.
  * arm_64_lpae_alloc_pgtable_s1(), arm_lpae_prot_to_pte(), 6.1; packing: arm-smmu.h.
  */
-import type { FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
+import type { FormatDefect, FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
 import { lpaeFormat, stage1Permissions, stage1Rows } from './arm-lpae.ts'
 import {
   addressSizeCodes,
@@ -11,6 +11,7 @@ import {
   lpaeAnswer,
   lpaeGeometry,
   lpaeShape,
+  lpaeSource,
   only4k,
 } from './arm-lpae-config.ts'
 import {
@@ -65,6 +66,15 @@ function registers(g: LpaeGeometry, config: IoPgtableConfig, asLinux: boolean): 
   }
 }
 
+const defects: readonly FormatDefect[] = [
+  {
+    id: 'mair-sign-extension',
+    text: 'Linux computes MAIR with the sign of an int, so that the upper half of it is all ones where nothing is; here the upper half is 0.',
+    source: `${lpaeSource}: arm_64_lpae_alloc_pgtable_s1(), 6.1`,
+    repeated: true,
+  },
+]
+
 /** The format for a geometry that is known to do. */
 function formatOf(
   id: string,
@@ -73,9 +83,11 @@ function formatOf(
   examples: readonly FormatExample[],
 ): FormatSpec {
   const nonSecure = config.quirks.includes('ARM_NS')
+  const shape = lpaeShape(g)
   return lpaeFormat({
     id,
-    ...lpaeShape(g),
+    ...shape,
+    behaviour: { ...shape.behaviour, defects },
     upperHalf: config.quirks.includes('ARM_TTBR1'),
     leafRows: stage1Rows,
     attributes: attributes(nonSecure),

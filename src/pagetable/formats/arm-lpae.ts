@@ -132,6 +132,7 @@ export function lpaeFormat(row: LpaeFormat): FormatSpec {
       entriesLg2,
       leaves: sizes.map((lg2) => leafAt(shift, lg2)),
       table: i < last ? { word: tableWord, fields: { type: 3, ...row.tableFields } } : null,
+      decidedBy: { kind: [1, 0], leaf: [52, 52] },
     }
   })
   return {

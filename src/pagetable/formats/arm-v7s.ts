@@ -129,8 +129,15 @@ function levelsOf(v: Variant, ias: number) {
         ]),
         fields: { type: 1, NS: +v.nonSecure },
       },
+      decidedBy: { kind: [1, 0], leaf: [18, 18] },
     },
-    { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
+    {
+      shift: 12,
+      entriesLg2: 8,
+      leaves: [smallPage, largePage],
+      table: null,
+      decidedBy: { kind: [1, 0], leaf: [1, 0] },
+    },
   ]
   return { levels, section, supersection, smallPage, largePage }
 }
@@ -173,11 +180,13 @@ function formatOf(
           id: 'split-forgets-output',
           text: 'Unmapping part of a section, Linux makes the pages that stay map addresses from 0 up; here they keep their own.',
           source: `${v7sSource}: arm_v7s_split_blk_unmap(), 6.1`,
+          repeated: true,
         },
         {
           id: 'split-needs-first',
           text: 'Unmapping a page in a section of a supersection that is not its first one, Linux rewrites the supersection as sections and unmaps nothing; here the page goes.',
           source: `${v7sSource}: arm_v7s_split_cont(), 6.1`,
+          repeated: true,
         },
       ],
     },

@@ -69,9 +69,15 @@ export function intelVtd(config: IntelVtdConfig): FormatSpec {
   const levels = Array.from({ length: count }, (_, i): LevelSpec => {
     const number = count - i
     const lg2 = 3 + 9 * number
+    const pat = bit(number > 1 ? 12 : 7, 'pat', 'attribute table (PAT)')
     const page: LeafSpec = {
       lg2,
-      word: word(64, [...rows(true), ...(number > 1 ? [large] : []), address(51, lg2)]),
+      word: word(64, [
+        ...rows(true),
+        ...(number > 1 ? [large] : []),
+        ...(firstLevel ? [pat] : []),
+        address(51, lg2),
+      ]),
       fixed: number > 1 ? { large: 1 } : {},
       attributes,
     }
@@ -91,10 +97,13 @@ export function intelVtd(config: IntelVtdConfig): FormatSpec {
   return {
     id,
     source,
-    ...largeBitFrame(levels, firstLevel ? 1 : 3),
+    ...largeBitFrame(levels, firstLevel ? 1 : 3, firstLevel ? 13 : 12),
     mapSizes: [12, 21, 30],
     behaviour: {
+      // __domain_mapping(): a live entry stays, with a WARN; superpages replace what is there.
       overMap: -EADDRINUSE,
+      overMapKeeps: 'old',
+      overMapLarge: 'overwrite',
       failedMapUndoes: false,
       freesEmptyTables: false,
       unmapHole: 'count',
@@ -104,25 +113,15 @@ export function intelVtd(config: IntelVtdConfig): FormatSpec {
       mapPicks: 'largest',
       mapNoAccess: -EINVAL,
       wideIova: -EFAULT,
-      unmapExtent: 'range',
+      // intel_iommu_unmap(): the page or hole gives the size, the address the start.
+      unmapExtent: 'range-from-address',
       unmapPart: 'whole',
       warns: true,
-      linux: { overMapKeeps: 'old', overMapLarge: 'overwrite', unmapExtent: 'range-from-address' },
       defects: [
         {
-          id: 'keeps-mapped-page',
-          text: 'Mapping 4 KiB over a mapped page, Linux warns, keeps the old entry and reports success; here the call is refused. Mapping a superpage over a superpage replaces it silently.',
-          source: `${driver}: __domain_mapping(), switch_to_super_page()`,
-        },
-        {
           id: 'page-under-superpage',
-          text: 'Mapping a small page under a superpage, Linux takes the superpage for a link and writes into the memory that it maps; here the call is refused.',
+          text: 'Mapping a small page under a superpage, Linux takes the superpage for a link and writes into the memory that it maps; here the superpage stays as any mapped page does.',
           source: `${driver}: pfn_to_dma_pte()`,
-        },
-        {
-          id: 'unmap-past-hole',
-          text: 'Unmapping inside a hole or a superpage, Linux unmaps as many bytes as the hole or page has, counted from the address, and so may hit what lies behind; here the hole or page itself.',
-          source: `${driver}: intel_iommu_unmap()`,
         },
       ],
     },

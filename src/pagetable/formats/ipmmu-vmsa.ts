@@ -1,6 +1,7 @@
 /**
- * Renesas IPMMU-VMSA as its own driver of Linux 3.17 to 3.19 writes it, before it moved to
- * io-pgtable: long descriptors, a root of four entries, 4 KiB, 64 KiB (contiguous hint) and 2 MiB.
+ * Renesas IPMMU-VMSA as its own driver of Linux 3.19 writes it, before it moved to io-pgtable: long
+ * descriptors, a root of four entries, 4 KiB, 64 KiB (contiguous hint) and 2 MiB. Releases before
+ * 3.19 set XN unless IOMMU_EXEC was asked for; this one sets it where IOMMU_NOEXEC is.
  */
 import { ERANGE } from '../../base/errno.ts'
 import type { FormatSpec } from '../contract.ts'

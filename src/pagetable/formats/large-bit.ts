@@ -4,8 +4,11 @@
  */
 import type { FormatSpec, LevelSpec } from '../contract.ts'
 
-/** All that follows from the levels. `used` are the low bits that make an entry more than empty. */
-export function largeBitFrame(levels: readonly LevelSpec[], used: number) {
+/**
+ * All that follows from the levels. `used` are the low bits that make an entry more than empty;
+ * bits from `reserved` up to the address of a large page must be 0, or hardware faults.
+ */
+export function largeBitFrame(levels: readonly LevelSpec[], used: number, reserved: 12 | 13) {
   const count = levels.length
   const rights: FormatSpec['permissions'] = (lo) => ({
     read: (lo & 1) !== 0,
@@ -21,7 +24,9 @@ export function largeBitFrame(levels: readonly LevelSpec[], used: number) {
       if ((lo & used) === 0) return 'empty'
       if (level === count - 1) return 'leaf'
       if ((lo & 0x80) === 0) return 'table'
-      return levels[level]?.leaves.length === 0 ? 'empty' : 'leaf'
+      const large = levels[level]?.leaves[0]
+      if (large === undefined) return 'empty'
+      return (lo & (2 ** large.lg2 - 2 ** reserved)) === 0 ? 'leaf' : 'empty'
     },
     leafOf: (_lo, _hi, level) => levels[level]!.leaves[0]!,
     permissions: rights,

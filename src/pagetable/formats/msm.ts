@@ -1,7 +1,12 @@
 /**
  * Qualcomm MSM IOMMU, version 0 (`qcom,apq8064-iommu`, msm8x60), as its driver up to Linux 4.6
- * wrote tables: ARM short descriptors, always accessible, shared and not global; memory attributes
- * by the CPU's remap registers. Later kernels use io-pgtable's arm-v7s for the same hardware.
+ * wrote tables: ARM short descriptors, always accessible, shared and not global. Later kernels use
+ * io-pgtable's arm-v7s for the same hardware.
+ *
+ * The driver reads the rights it is asked for as a cache policy: IOMMU_READ, IOMMU_WRITE and both
+ * have the values of its own write-back, write-back without allocation, and write-through, and
+ * IOMMU_CACHE that of `shared`. The class of each is looked up in the CPU's remap registers; here
+ * as Linux sets them on ARMv7, PRRR 0xff0a81a8 and NMRR 0x40e040e0 (proc-v7-2level.S).
  */
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec, Protection } from '../contract.ts'
@@ -9,11 +14,15 @@ import { classifyShort, shortLeafOf, shortLink } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/msm_iommu.c and msm_iommu_hw-8xxx.h, Linux 3.19'
 
-/** Normal cached, write-back write-allocate: class 7; normal not cached: class 1. */
-const memory = ({ cache }: Protection) => ({
-  bufferable: 1,
-  cacheable: +(cache === true),
-  tex: cache === true ? 1 : 0,
+/** The memory class of a protection: its low bits are B and C, its third is the lowest of TEX. */
+function memoryClass({ read, write }: Protection): number {
+  if (read && write) return 2
+  if (read) return 7
+  return write ? 3 : 1
+}
+const memory = (prot: Protection) => ({
+  bufferable: memoryClass(prot) & 1,
+  cacheable: (memoryClass(prot) >> 1) & 1,
 })
 const open = { access: 3, shared: 1, 'not-global': 1 }
 
@@ -37,19 +46,26 @@ const sectionOf = (lg2: 20 | 24): LeafSpec => ({
     address(31, lg2),
   ]),
   fixed: { type: 2, super: +(lg2 === 24) },
-  attributes: (prot) => ({ ...open, ...memory(prot) }),
+  attributes: (prot) => ({ ...open, ...memory(prot), tex: memoryClass(prot) >> 2 }),
 })
 const section = sectionOf(20)
 const supersection = sectionOf(24)
+/** In a large page TEX lies higher, but Linux sets the bit where a small page has it. */
+const misplaced = bit(6, 'misplaced-tex', 'TEX of a small page; a large one ignores it')
 const pageOf = (lg2: 12 | 16): LeafSpec => ({
   lg2,
   word: word(32, [
     bits(1, 0, 'type', 'entry type', { 1: 'large page', 2: 'small page' }),
     ...attributeRows(4, lg2 === 12 ? 6 : 12),
+    ...(lg2 === 12 ? [] : [misplaced]),
     address(31, lg2),
   ]),
   fixed: { type: lg2 === 12 ? 2 : 1 },
-  attributes: (prot) => ({ ...open, ...memory(prot) }),
+  attributes: (prot) => ({
+    ...open,
+    ...memory(prot),
+    [lg2 === 12 ? 'tex' : 'misplaced-tex']: memoryClass(prot) >> 2,
+  }),
 })
 const smallPage = pageOf(12)
 const largePage = pageOf(16)
@@ -82,7 +98,6 @@ export const msm: FormatSpec = {
     failedMapUndoes: false,
     freesEmptyTables: true,
     unmapHole: 'count',
-    unmapMissingTable: 'stop',
     unmapClears: 'entry',
     wideIova: 'truncate',
     wideOutput: 'truncate',
@@ -94,8 +109,8 @@ export const msm: FormatSpec = {
       },
       {
         id: 'section-over-table',
-        text: 'Mapping a section over a table, Linux loses the table; here it is freed.',
-        source: 'drivers/iommu/msm_iommu.c: msm_iommu_map()',
+        text: 'Mapping a section over a table, or unmapping 1 MiB or 16 MiB of tables, Linux loses the tables; here they are freed.',
+        source: 'drivers/iommu/msm_iommu.c: msm_iommu_map(), msm_iommu_unmap()',
       },
     ],
   },
@@ -106,23 +121,31 @@ export const msm: FormatSpec = {
       kind: 'leaf',
       address: 0x4000_7000,
       fields: { type: 2, bufferable: 1, cacheable: 1, tex: 1, ...open },
-      source: `${source}: 4 KiB, cached`,
+      source: `${source}: 4 KiB, read only: class 7`,
     },
     {
       level: 1,
-      word: '0x40001c3d',
+      word: '0x40007c3a',
+      kind: 'leaf',
+      address: 0x4000_7000,
+      fields: { type: 2, cacheable: 1, ...open },
+      source: `${source}: 4 KiB, read and write: class 2`,
+    },
+    {
+      level: 1,
+      word: '0x40000c7d',
       kind: 'leaf',
       address: 0x4000_0000,
-      fields: { type: 1, bufferable: 1, cacheable: 1, tex: 1, ...open },
-      source: `${source}: 64 KiB, cached, written 16 times`,
+      fields: { type: 1, bufferable: 1, cacheable: 1, 'misplaced-tex': 1, ...open },
+      source: `${source}: 64 KiB, read only, written 16 times`,
     },
     {
       level: 0,
-      word: '0x40030c06',
+      word: '0x40030c0a',
       kind: 'leaf',
       address: 0x4000_0000,
-      fields: { type: 2, bufferable: 1, ...open },
-      source: `${source}: 1 MiB, not cached`,
+      fields: { type: 2, cacheable: 1, ...open },
+      source: `${source}: 1 MiB, read and write`,
     },
     {
       level: 0,
@@ -130,7 +153,7 @@ export const msm: FormatSpec = {
       kind: 'leaf',
       address: 0x4000_0000,
       fields: { type: 2, super: 1, bufferable: 1, cacheable: 1, tex: 1, ...open },
-      source: `${source}: 16 MiB, cached, written 16 times`,
+      source: `${source}: 16 MiB, read only, written 16 times`,
     },
     {
       level: 0,

@@ -25,6 +25,9 @@ const rows = (): WordRow[] => [
   bit(63, 'napot', 'part of a larger page (Svnapot)'),
 ]
 
+/** A pointer's R, W and X are 0; what is missing here is reserved in it. */
+const linkRows = (): WordRow[] => rows().filter((row) => row.lo < 4 || row.lo === 5 || row.lo === 8)
+
 /** Writing without reading is reserved, so write-only pages may be read too. */
 const attributes = ({ write, noexec, mmio }: Protection) => ({
   valid: 1,
@@ -103,7 +106,7 @@ function sv(count: 3 | 4 | 5, secondStage: boolean): FormatSpec {
     const shift = 12 + 9 * (count - 1 - i)
     const last = i === count - 1
     const pages = last ? [page(12), napot] : [page(shift)]
-    const table = { word: word(64, [...rows(), address(53, 10, 12)]), fields: { valid: 1 } }
+    const table = { word: word(64, [...linkRows(), address(53, 10, 12)]), fields: { valid: 1 } }
     return {
       shift,
       entriesLg2: i === 0 && secondStage ? 11 : 9,

@@ -101,13 +101,21 @@ describe('mediatek-v1', () => {
 })
 
 describe('msm', () => {
-  it('V4: 4 KiB cached; the table goes with its last page', () => {
+  it('V4: rights are cache policies; the table goes with its last page', () => {
     const { table, word, root } = setUp(msm)
     table.map(0x7000, 0x4000_7000, page, { ...rw, cache: true })
     expect(word(root) % 0x400).toBe(1)
+    expect(word(word(root) - 1 + 4 * 7)).toBe(0x4000_7c3a)
+    table.map(0x7000, 0x4000_7000, page, ro)
     expect(word(word(root) - 1 + 4 * 7)).toBe(0x4000_7c7e)
+    table.map(0x7000, 0x4000_7000, page, wo)
+    expect(word(word(root) - 1 + 4 * 7)).toBe(0x4000_7c3e)
     expect(table.unmap(0x7000, page)).toBe(page)
     expect(table.tableCount).toBe(0)
+  })
+
+  it('a missing table counts as unmapped', () => {
+    expect(setUp(msm).table.unmap(0x7000, page)).toBe(page)
   })
 })
 

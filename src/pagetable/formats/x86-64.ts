@@ -75,6 +75,12 @@ const examples: readonly FormatExample[] = [
     source: 'Intel SDM volume 3, table 4-15: a level-4 entry',
   },
   { level: 0, word: '0x00000000012340a7', kind: 'empty', source: 'bit 7 is reserved at level 4' },
+  {
+    level: 2,
+    word: '0x00000000402020e7',
+    kind: 'empty',
+    source: 'Intel SDM volume 3, table 4-18: bits 20:13 are reserved',
+  },
 ]
 
 function paging(count: 4 | 5): FormatSpec {
@@ -92,7 +98,7 @@ function paging(count: 4 | 5): FormatSpec {
   return {
     id: `x86-64-${count}`,
     source,
-    ...largeBitFrame(levels, 1),
+    ...largeBitFrame(levels, 1, 13),
     behaviour: {
       overMap: -EADDRINUSE,
       failedMapUndoes: false,

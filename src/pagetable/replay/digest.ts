@@ -32,10 +32,13 @@ export function digest(
   const { format, memory, root } = table
   const wide = format.wordBits === 64
   const stride = wide ? 8 : 4
+  const perEntry = stride / 4
   const leafSum = new Sha256()
   const tableSum = new Sha256()
   let leaves = 0
   let tables = 0
+  // A table is read once, into the buffer of its level.
+  const buffers = format.levels.map((l) => new Uint32Array(2 ** l.entriesLg2 * perEntry))
 
   const visit = (
     at: Phys,
@@ -45,19 +48,21 @@ export function digest(
     link: string | null,
   ): void => {
     const spec = format.levels[level]
-    assert(spec !== undefined, `${format.id}: a table below the last level`)
+    const words = buffers[level]
+    assert(spec !== undefined && words !== undefined, `${format.id}: a table below the last level`)
+    memory.readBytes(at, new Uint8Array(words.buffer, 0, entries * stride))
     const number = format.levelNumbers?.[level] ?? level + 1
     const span = 2 ** spec.shift
     const next = spec.table?.word
-    /** The next table of an entry, or -1; `used` counts it. */
+    /** The next table of an entry, or -1. */
     const below = (lo: number, hi: number): number => {
       if (next === undefined || format.classify(lo, hi, level) !== 'table') return -1
       return next.address(lo, hi)
     }
     let used = 0
     for (let i = 0; i < entries; i++) {
-      const lo = memory.read32(at + i * stride)
-      const hi = wide ? memory.read32(at + i * stride + 4) : 0
+      const lo = words[i * perEntry] ?? 0
+      const hi = wide ? (words[i * perEntry + 1] ?? 0) : 0
       if ((lo | hi) === 0 || format.classify(lo, hi, level) === 'empty') continue
       if (spec.emptyLink !== true || below(lo, hi) !== emptyTable) used++
     }
@@ -66,8 +71,8 @@ export function digest(
     tableSum.add(`${number} ${where} ${used} ${link ?? '-'}\n`)
     listener.table?.(number, where, used, link)
     for (let i = 0; i < entries; i++) {
-      const lo = memory.read32(at + i * stride)
-      const hi = wide ? memory.read32(at + i * stride + 4) : 0
+      const lo = words[i * perEntry] ?? 0
+      const hi = wide ? (words[i * perEntry + 1] ?? 0) : 0
       if ((lo | hi) === 0) continue
       const iova = base + i * span
       const child = below(lo, hi)

@@ -57,8 +57,11 @@ export function encodingCase(row: unknown): ReplayOutcome {
   const encode = typeof what === 'string' && Object.hasOwn(encoders, what) ? encoders[what] : null
   const config = { sizes: [], ias: 64, oas: 64, quirks: [], coherentWalk: true }
   const format = family?.ioPgtable === false ? family.prepare(config, 0, true)?.format : undefined
+  const known = typeof bits === 'number' && Number.isInteger(bits) && bits >= 0 && bits < 64
   const value =
-    format === undefined || at === null || encode == null ? null : encode(format, at, Number(bits))
+    format === undefined || at === null || encode == null || !known
+      ? null
+      : encode(format, at, bits)
   if (value === null || at === null) {
     const message = `${label} is not [format, what, address, prot bits, value] of a format here`
     const diagnostics = [{ severity: 'error' as const, message }]

@@ -10,13 +10,14 @@ import { armMaliLpaeFamilies } from '../formats/arm-mali-lpae.ts'
 import { armV7sFamilies } from '../formats/arm-v7s.ts'
 import { exynosV1Prot } from '../formats/exynos-v1.ts'
 import { exynosV5 } from '../formats/exynos-v5.ts'
-import { intelVtd } from '../formats/intel-vtd.ts'
+import { intelVtd, isIntelVtdConfig } from '../formats/intel-vtd.ts'
 import type { IoPgtableFamily, RegisterValues } from '../formats/io-pgtable.ts'
 import { omap2 } from '../formats/omap2.ts'
 import { rockchipV1 } from '../formats/rockchip-v1.ts'
 import { rockchipV2 } from '../formats/rockchip-v2.ts'
 import { sun50i } from '../formats/sun50i.ts'
 import { tegraSmmu, tegraSmmu34 } from '../formats/tegra-smmu.ts'
+import { recordsAmd, recordsZaps, type RecorderMaker } from './recorders.ts'
 import type { VectorConfig } from './vector.ts'
 import { hexOf } from './wide.ts'
 
@@ -34,6 +35,10 @@ export interface ReplayFamily {
   ioPgtable: boolean
   /** Null where Linux refuses the configuration. `root`: where the root table would lie. */
   prepare(config: VectorConfig, root: Phys, asLinux: boolean): Prepared | null
+  /** What of a configuration no hardware has, in words, or null; `prepare` then answers null. */
+  unusable?(config: VectorConfig): string | null
+  /** What the driver's vectors record beside results. */
+  recorder?: RecorderMaker
 }
 
 function ioPgtable(name: string, family: IoPgtableFamily): ReplayFamily {
@@ -57,8 +62,38 @@ function ioPgtable(name: string, family: IoPgtableFamily): ReplayFamily {
   }
 }
 
-function driver(name: string, format: (config: VectorConfig) => FormatSpec): ReplayFamily {
-  return { name, ioPgtable: false, prepare: (config) => ({ format: format(config) }) }
+function driver(
+  name: string,
+  format: (config: VectorConfig) => FormatSpec,
+  recorder?: RecorderMaker,
+): ReplayFamily {
+  const family = { name, ioPgtable: false, prepare: (c: VectorConfig) => ({ format: format(c) }) }
+  return recorder === undefined ? family : { ...family, recorder }
+}
+
+function intelConfig({ levels = 4, superpageLevels = 0, firstLevel, snoopControl }: VectorConfig) {
+  return {
+    id: 'intel-vtd',
+    levels,
+    superpageLevels,
+    firstLevel: firstLevel === true,
+    snoopControl: snoopControl === true,
+  }
+}
+
+/** Intel's configurations that hardware has; see isIntelVtdConfig. */
+const intelFamily: ReplayFamily = {
+  name: 'intel_vtd',
+  ioPgtable: false,
+  prepare(config) {
+    const asked = intelConfig(config)
+    return isIntelVtdConfig(asked) ? { format: intelVtd(asked) } : null
+  },
+  unusable(config) {
+    const { levels, superpageLevels } = intelConfig(config)
+    if (isIntelVtdConfig({ levels, superpageLevels })) return null
+    return `cfg.levels ${levels} and cfg.superpage_levels ${superpageLevels}, expected 3 to 5 and 0 to 2`
+  },
 }
 
 /** By name. To replay a further format: a line here. */
@@ -72,24 +107,15 @@ export const replayFamilies: Registry<ReplayFamily> = new Registry<ReplayFamily>
       ...armV7sFamilies,
       ...appleDartFamilies,
     }).map(([name, family]) => ioPgtable(name, family)),
-    driver('rockchip_v1', () => rockchipV1),
-    driver('rockchip_v2', () => rockchipV2),
+    driver('rockchip_v1', () => rockchipV1, recordsZaps),
+    driver('rockchip_v2', () => rockchipV2, recordsZaps),
     driver('omap', () => omap2),
     driver('exynos_v1', () => exynosV1Prot),
     driver('exynos_v5', () => exynosV5),
     driver('tegra_smmu', ({ oas }) => (oas > 32 ? tegraSmmu34 : tegraSmmu)),
     driver('sun50i', () => sun50i),
-    driver('amd_v1', () => amdV1Growing),
-    driver('intel_vtd', (config) =>
-      intelVtd({
-        id: 'intel-vtd',
-        levels: config.levels === 3 || config.levels === 5 ? config.levels : 4,
-        superpageLevels:
-          config.superpageLevels === 1 || config.superpageLevels === 2 ? config.superpageLevels : 0,
-        firstLevel: config.firstLevel === true,
-        snoopControl: config.snoopControl === true,
-      }),
-    ),
+    driver('amd_v1', () => amdV1Growing, recordsAmd),
+    intelFamily,
   ],
 )
 

@@ -15,8 +15,8 @@ import { lowBits, parseWide, showWide } from './wide.ts'
 export interface ReplayOptions {
   /** False: as Linux does, with its known defects (default). */
   correct?: boolean
-  /** Runs vectors of the IOVA allocators, which live above this floor. */
-  iova?: (vector: unknown) => ReplayOutcome
+  /** Runs vectors of the IOVA allocators, which live above this floor; `label` is for messages. */
+  iova?: (vector: unknown, label: string) => ReplayOutcome
 }
 
 /** What became of one vector. */
@@ -57,23 +57,33 @@ function refused(label: string, message: string, remedy?: string): ReplayOutcome
   return { label, line: null, disagreements: [], diagnostics: [diagnostic] }
 }
 
+/** A recording of an IOVA allocator, however broken: it has no format, but one of these. */
+function isIova(value: unknown): boolean {
+  const fields = fieldsOf(value) ?? {}
+  const own = ['granule', 'start_pfn', 'rcache']
+  return !Object.hasOwn(fields, 'format') && own.some((name) => Object.hasOwn(fields, name))
+}
+
+/** The name of a vector, or its place in the file. */
+function labelOf(value: unknown, i: number): string {
+  const { name } = fieldsOf(value) ?? {}
+  return typeof name === 'string' && name !== '' ? name : `vector ${i}`
+}
+
 function* replayVectors(
   values: readonly unknown[],
   options: ReplayOptions,
 ): Generator<ReplayOutcome> {
-  const isIova = (v: unknown) =>
-    'granule' in (fieldsOf(v) ?? {}) && !('format' in (fieldsOf(v) ?? {}))
   const read = values.map((v) => (isIova(v) ? null : readVector(v)))
   const recorded = recordedIn(read.filter((v): v is Vector => v !== null && typeof v !== 'string'))
   for (const [i, vector] of read.entries()) {
     if (vector === null) {
-      yield options.iova?.(values[i]) ?? refused(`vector ${i}`, 'no IOVA allocator to run it on')
+      const label = labelOf(values[i], i)
+      yield options.iova?.(values[i], label) ?? refused(label, 'no IOVA allocator to run it on')
       continue
     }
-    if (typeof vector === 'string') {
-      const { name } = fieldsOf(values[i]) ?? {}
-      yield refused(typeof name === 'string' ? name : `vector ${i}`, vector)
-    } else yield replayVector(vector, recorded, options, i)
+    if (typeof vector === 'string') yield refused(labelOf(values[i], i), vector)
+    else yield replayVector(vector, recorded, options, i)
   }
 }
 

@@ -1,16 +1,18 @@
 /** One vector on the engine: its operations, and what they leave. */
-import { BusError, PhysicalMemory } from '../../base/memory.ts'
-import type { EnginePageTable, FormatSpec, TlbObserver } from '../contract.ts'
-import { mapRange, pageChoice, unmapRange } from '../page-size.ts'
+import { BusError } from '../../base/memory.ts'
+import type { FormatSpec, TlbObserver } from '../contract.ts'
 import { createPageTable } from '../table.ts'
 import { TableArena } from '../table-arena.ts'
 import { type Digest, digest, type DigestListener } from './digest.ts'
-import type { Prepared, ReplayFamily } from './families.ts'
-import type { Vector, VectorOp } from './vector.ts'
-import { engineIova, engineNumber, hexOf, iovaDigits, showWide, wideNumber } from './wide.ts'
+import type { ReplayFamily } from './families.ts'
+import { Invalidations } from './invalidations.ts'
+import { MeteredMemory, TooLong } from './metered-memory.ts'
+import type { DriverRecorder } from './recorders.ts'
+import { type OpResult, runOp } from './run-op.ts'
+import type { Vector } from './vector.ts'
+import { engineIova, hexOf, showWide, wideNumber } from './wide.ts'
 
-/** What one operation did, in the vectors' own field names. */
-export type OpResult = Record<string, unknown>
+export type { OpResult } from './run-op.ts'
 
 /** What a vector did. */
 export interface Run {
@@ -24,124 +26,50 @@ export interface Run {
 
 /** Bytes of memory for tables, which is taken as it is used. */
 const tablesSize = 0x1000_0000
-/** Pages that one operation may ask for; where one call fills one table at most, any number. */
+
+/** Pages that one call may ask for; where one call fills one table at most, any number. */
 const mostPages = 2 ** 20
+/** Smallest pages that a vector may ask for to be trusted to end, and what an operation costs. */
+const littleWork = 2 ** 24
+const workOfOp = 2 ** 10
 
-/** Invalidations in the vectors' words; neighbouring pages of one size are one event. */
-class Invalidations implements TlbObserver {
-  events: (string | number)[][] = []
-  readonly #format: FormatSpec
-  #next = -1
-  #size = -1
-
-  constructor(format: FormatSpec) {
-    this.#format = format
-  }
-
-  walk(iova: number, size: number, granule: number): void {
-    this.events.push(['walk', this.#iova(iova), hexOf(size), hexOf(granule)])
-    this.#next = -1
-  }
-
-  page(iova: number, size: number, count: number): void {
-    const last = this.events.at(-1)
-    if (iova === this.#next && size === this.#size && last !== undefined) {
-      last[3] = (last[3] as number) + count
-    } else this.events.push(['page', this.#iova(iova), hexOf(size), count])
-    this.#next = iova + size * count
-    this.#size = size
-  }
-
-  take(): (string | number)[][] {
-    const taken = this.events
-    this.events = []
-    this.#next = -1
-    return taken
-  }
-
-  #iova(iova: number): string {
-    return `0x${iovaDigits(iova, this.#format)}`
-  }
-}
-
-/** Why an operation is not run, or null: what no caller asks for and would take for ever. */
-function excessive(op: VectorOp, table: EnginePageTable): string | null {
-  const { pageSizes, format } = table
-  const size = wideNumber(op.size)
-  if (!op.core) {
-    const bounded = format.behaviour.pagesPerCall === 'table'
-    return op.count > mostPages && !bounded ? `${op.count} pages in one call` : null
-  }
-  const iova = engineIova(op.iova, format)
-  const to = op.kind === 'map' ? engineNumber(op.address, format.outputBits) : iova
+/** True when a vector cannot take long, whatever its page table makes of it. */
+function isLittleWork({ ops }: Vector): boolean {
   let pages = 0
-  for (let done = 0; done < size; ) {
-    const choice = pageChoice(pageSizes, iova + done, to + done, size - done)
-    if (choice === null) return null
-    pages += choice.count
-    if (pages > mostPages * 4) return `more than ${mostPages * 4} pages in one call`
-    done += choice.size * choice.count
-  }
-  return null
+  for (const { size, count } of ops) pages += workOfOp + (wideNumber(size) / 4096) * count
+  return pages < littleWork
 }
 
-function runOp(op: VectorOp, table: EnginePageTable, calls: unknown[][]): OpResult {
-  const { format } = table
-  const iova = engineIova(op.iova, format)
-  const size = wideNumber(op.size)
-  const shownIova = (at: number) => `0x${iovaDigits(at, format)}`
-  let warnings = 0
-  let written = 0
-  const count = () => {
-    warnings += table.warnings
-    written += table.written
-  }
-  const listener = {
-    mapped(at: number, to: number, page: number, n: number, ret: number, bytes: number) {
-      count()
-      calls.push(['map_pages', shownIova(at), hexOf(to), hexOf(page), n, ret, hexOf(bytes)])
-    },
-    unmapped(at: number, page: number, n: number, bytes: number) {
-      count()
-      calls.push(['unmap_pages', shownIova(at), hexOf(page), n, hexOf(bytes)])
-    },
-  }
-  const result: OpResult = {}
-  if (op.kind === 'map') {
-    const address = engineNumber(op.address, format.outputBits)
-    if (op.core) result.ret = mapRange(table, iova, address, size, op.prot, listener)
-    else {
-      result.ret = table.mapPages(iova, address, size, op.count, op.prot)
-      if (op.expected.op === 'map_pages') result.mapped = hexOf(table.mapped)
-      count()
-    }
-  } else if (op.core) result.unmapped = hexOf(unmapRange(table, iova, size, listener))
-  else {
-    result.unmapped = hexOf(table.unmapPages(iova, size, op.count))
-    count()
-  }
-  if (op.core) result.calls = calls
-  if (warnings > 0 && format.behaviour.warns === true) result.warn = warnings
-  result.sync_bytes = written
-  return result
+/** True where links have room for the address of every table. */
+function reaches(format: FormatSpec, tables: number): boolean {
+  if (format.behaviour.linksTruncate === true) return true
+  return format.levels.every(({ table }) => {
+    const rows = table?.word.rows.filter((row) => row.kind === 'address') ?? []
+    const bits = Math.max(...rows.map((row) => row.from + row.hi - row.lo + 1))
+    return table === null || tables + tablesSize <= 2 ** bits
+  })
 }
 
-/**
- * Runs a vector. A string says why it cannot be run. `result` is null and the rest empty where
- * Linux refuses the configuration.
- */
-export function runVector(
-  vector: Vector,
-  family: ReplayFamily,
-  asLinux: boolean,
-  listener?: DigestListener,
-): Run | string | null {
-  const prepared: Prepared | null = family.prepare(vector.config, vector.tables, asLinux)
-  if (prepared === null) return null
-  const { format } = prepared
-  const memory = new PhysicalMemory([{ base: vector.tables, size: tablesSize }])
+/** A vector's page table, with everything that watches it. */
+function setUp(vector: Vector, family: ReplayFamily, format: FormatSpec, asLinux: boolean) {
+  const memory = new MeteredMemory(
+    [{ base: vector.tables, size: tablesSize }],
+    isLittleWork(vector),
+  )
   const pages = new TableArena(memory, vector.tables, tablesSize)
-  const tlb = new Invalidations(format)
+  const spend = (accesses: number) => memory.spend(accesses)
+  const invalidations = new Invalidations(format, spend)
+  let recorder: DriverRecorder | null = null
+  const tlb: TlbObserver = {
+    walk(iova, size, granule) {
+      invalidations.walk(iova, size, granule)
+      recorder?.walk(iova, size, granule)
+    },
+    page(iova, size, count) {
+      invalidations.page(iova, size, count)
+      recorder?.page(iova, size, count)
+    },
+  }
   // The shared table of empty links is known by its address; it goes back by hand.
   const link = format.levels.findIndex((l) => l.emptyLink === true)
   const emptyBytes = 2 ** (format.levels[link + 1]?.entriesLg2 ?? 0) * (format.wordBits / 8)
@@ -153,23 +81,60 @@ export function runVector(
     asLinux,
     ...(emptyTable === null ? {} : { emptyTable }),
   })
-  if (table === null) return 'the root table is too large'
-  const ops: OpResult[] = []
-  const checkpoints: Record<string, unknown>[] = []
-  let nextPoint = 0
+  if (table === null) return null
+  recorder = family.recorder?.(table, spend) ?? null
+  const destroy = () => {
+    table.destroy()
+    if (emptyTable !== null) pages.free(emptyTable, emptyBytes)
+    return pages.liveTables
+  }
+  return { table, emptyTable, invalidations, recorder, spend, destroy }
+}
+
+/**
+ * Runs a vector. A string says why it cannot be run. `result` is null and the rest empty where
+ * Linux refuses the configuration.
+ */
+export function runVector(
+  vector: Vector,
+  family: ReplayFamily,
+  asLinux: boolean,
+  listener: DigestListener = {},
+): Run | string | null {
+  const unusable = family.unusable?.(vector.config) ?? null
+  if (unusable !== null) return unusable
+  const prepared = family.prepare(vector.config, vector.tables, asLinux)
+  if (prepared === null) return null
+  let place = 'the root table'
   try {
+    const { format } = prepared
+    if (!reaches(format, vector.tables)) return `its links have no room for ${hexOf(vector.tables)}`
+    const made = setUp(vector, family, format, asLinux)
+    if (made === null) return 'the root table is too large'
+    const { table, emptyTable, invalidations, recorder, spend } = made
+    const paying: DigestListener = {
+      leaf(iova, level, raw) {
+        spend(24)
+        listener.leaf?.(iova, level, raw)
+      },
+      table: (level, iova, entries, link) => listener.table?.(level, iova, entries, link),
+    }
+    const ops: OpResult[] = []
+    const checkpoints: Record<string, unknown>[] = []
+    let nextPoint = 0
     for (const [i, op] of vector.ops.entries()) {
-      const reason = excessive(op, table)
-      if (reason !== null) return `ops[${i}] asks for ${reason}`
-      const result = runOp(op, table, [])
-      const events = tlb.take()
+      place = `ops[${i}]`
+      const bounded = op.core || format.behaviour.pagesPerCall === 'table'
+      if (op.count > mostPages && !bounded) return `${place} asks for ${op.count} pages in one call`
+      const result = runOp(op, { table, recorder, spend })
+      const events = invalidations.take()
       if (family.ioPgtable && events.length > 0) result.tlb = events
       if (vector.config.coherentWalk || !family.ioPgtable || result.sync_bytes === 0) {
         delete result.sync_bytes
       }
       ops.push(result)
       for (; vector.checkpoints[nextPoint]?.after === i + 1; nextPoint++) {
-        const now = digest(table, emptyTable)
+        const now = digest(table, emptyTable, { leaf: () => spend(24) })
         checkpoints.push({
           after_ops: i + 1,
           n_leaves: now.leaves,
@@ -179,7 +144,9 @@ export function runVector(
         })
       }
     }
-    const summary = digest(table, emptyTable, listener)
+    place = 'reading the tables'
+    const summary = digest(table, emptyTable, paying)
+    place = 'iova_to_phys'
     const lookups = vector.lookups.map(({ iova }): [string, string | null] => {
       // Linux answers 0 for "nothing there", so that a mapping to 0 reads as null.
       const offset = iova.hi < 2 ** 20 ? 0 : iova.lo % 4096
@@ -188,11 +155,10 @@ export function runVector(
       return [showWide(iova), found === 0 ? null : hexOf(found)]
     })
     const { result } = prepared
-    table.destroy()
-    if (emptyTable !== null) pages.free(emptyTable, emptyBytes)
-    return { result, ops, digest: summary, lookups, checkpoints, leakedTables: pages.liveTables }
+    return { result, ops, digest: summary, lookups, checkpoints, leakedTables: made.destroy() }
   } catch (error) {
-    if (error instanceof BusError) return `${error.message}, where a table should be`
+    if (error instanceof TooLong) return `${place}: ${error.message}`
+    if (error instanceof BusError) return `${place}: ${error.message}, where a table should be`
     throw error
   }
 }

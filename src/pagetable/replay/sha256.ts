@@ -58,10 +58,18 @@ export class Sha256 {
       const b = w[i - 2]!
       const s0 = ((a >>> 7) | (a << 25)) ^ ((a >>> 18) | (a << 14)) ^ (a >>> 3)
       const s1 = ((b >>> 17) | (b << 15)) ^ ((b >>> 19) | (b << 13)) ^ (b >>> 10)
-      w[i] = w[i - 16]! + s0 + w[i - 7]! + s1
+      w[i] = (((w[i - 16]! + s0) | 0) + w[i - 7]! + s1) | 0
     }
     const state = this.#state
-    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+    // Not destructured: iterating costs as much as the rounds.
+    let a = state[0]!
+    let b = state[1]!
+    let c = state[2]!
+    let d = state[3]!
+    let e = state[4]!
+    let f = state[5]!
+    let g = state[6]!
+    let h = state[7]!
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
       const t1 = (h + s1 + ((e & f) ^ (~e & g)) + constants[i]! + w[i]!) | 0
@@ -76,6 +84,13 @@ export class Sha256 {
       b = a
       a = (t1 + t2) | 0
     }
-    for (const [i, v] of [a, b, c, d, e, f, g, h].entries()) state[i] = state[i]! + v
+    state[0] = state[0]! + a
+    state[1] = state[1]! + b
+    state[2] = state[2]! + c
+    state[3] = state[3]! + d
+    state[4] = state[4]! + e
+    state[5] = state[5]! + f
+    state[6] = state[6]! + g
+    state[7] = state[7]! + h
   }
 }

@@ -57,9 +57,13 @@ export function fieldsOf(value: unknown): Fields | null {
     : null
 }
 
+/** Entries of a list of one vector. Measured vectors have some two hundred. */
+const mostEntries = 2 ** 17
+
 function list(value: unknown, what: string): readonly unknown[] {
   if (value === undefined) return []
-  return Array.isArray(value) ? value : fail(`${what} is no list`)
+  if (!Array.isArray(value)) return fail(`${what} is no list`)
+  return value.length <= mostEntries ? value : fail(`${what} has more than ${mostEntries} entries`)
 }
 
 function wide(value: unknown, what: string): Wide {

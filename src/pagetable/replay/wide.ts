@@ -23,15 +23,42 @@ export function parseWide(text: unknown): Wide | null {
   }
 }
 
+/** Two digits a byte. Number.prototype.toString is ten times as slow, and lists are long. */
+const byteDigits = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'))
+
+function eightDigits(n: number): string {
+  const top = byteDigits[n >>> 24]! + byteDigits[(n >>> 16) & 255]!
+  return top + byteDigits[(n >>> 8) & 255]! + byteDigits[n & 255]!
+}
+
 /** Without `0x`. */
 export function wideDigits(hi: number, lo: number): string {
-  const low = (lo >>> 0).toString(16)
-  return hi === 0 ? low : (hi >>> 0).toString(16) + low.padStart(8, '0')
+  const high = hi >>> 0
+  const low = lo >>> 0
+  if (high !== 0) return high.toString(16) + eightDigits(low)
+  return low < 0x1000_0000 ? low.toString(16) : eightDigits(low)
 }
 
 /** `0x` and digits. */
 export function showWide({ hi, lo }: Wide): string {
   return `0x${wideDigits(hi, lo)}`
+}
+
+/** base + k * step, modulo 2^64, with k below 2^31. */
+export function plusWide(base: Wide, step: Wide, k = 1): Wide {
+  // Halves of 16 bits keep every product exact.
+  const parts = [0, 1, 2, 3].map((i) => {
+    const half = i < 2 ? [base.lo, step.lo] : [base.hi, step.hi]
+    return half.map((w) => (i % 2 === 0 ? w % 0x1_0000 : Math.floor(w / 0x1_0000)))
+  })
+  let carry = 0
+  const sum = parts.map(([x = 0, y = 0]) => {
+    const n = x + y * k + carry
+    carry = Math.floor(n / 0x1_0000)
+    return n % 0x1_0000
+  })
+  const [p0 = 0, p1 = 0, p2 = 0, p3 = 0] = sum
+  return { hi: p3 * 0x1_0000 + p2, lo: p1 * 0x1_0000 + p0 }
 }
 
 /** As a number; what is 2^53 or more is not exact. */
@@ -83,7 +110,12 @@ export function iovaDigits(iova: number, { iovaBits, upperHalf }: FormatSpec): s
   return wideDigits(hi, lo)
 }
 
-/** `0x` text of a number below 2^53. */
+/** `0x` text of a non-negative number, whose digits are exact below 2^53. */
 export function hexOf(n: number): string {
   return `0x${n.toString(16)}`
+}
+
+/** A non-negative number as halves; the low bits of what is 2^53 or more are gone already. */
+export function wideOf(n: number): Wide {
+  return { hi: Math.floor(n / 2 ** 32) % 2 ** 32, lo: n % 2 ** 32 }
 }

@@ -1,16 +1,24 @@
 /** `dmaplumb pagetable formats [FORMAT...]`: every page-table format, and the bits of its entries. */
 import type { WordRow } from '../../../base/word.ts'
-import { hex, prettySize } from '../../../base/addr.ts'
-import { describeFormat, type FormatDescription } from '../../../pagetable/describe.ts'
+import { hex } from '../../../base/addr.ts'
+import { bitDiagram, bitRange } from '../../../pagetable/bit-diagram.ts'
+import {
+  describeFormat,
+  type FormatDescription,
+  groupWords,
+  sizeRanges,
+  type WordGroup,
+} from '../../../pagetable/describe.ts'
 import { formats } from '../../../pagetable/formats.ts'
 import type { Call, CommandRow } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { outputOptions } from '../../options.ts'
 import type { Paint } from '../../paint.ts'
 import { renderTable } from '../../table.ts'
+import { wrap } from '../../wrap.ts'
 import { formatNamed } from './format-named.ts'
 
-const sizes = (lg2s: readonly number[]) => lg2s.map((lg2) => prettySize(2 ** lg2)).join(' ')
+const sizes = (lg2s: readonly number[]) => sizeRanges(lg2s).join(', ')
 
 function valueNames(row: WordRow): string {
   if (row.kind === 'address' || row.values === undefined) return ''
@@ -19,21 +27,32 @@ function valueNames(row: WordRow): string {
     .join(', ')
 }
 
-function bitTable(title: string, rows: readonly WordRow[], width: number): string[] {
+/** The drawing of a kind of entry, and what its fields mean. */
+function wordLines({ title, rows, alike }: WordGroup, bits: number, width: number): string[] {
   const cells = [...rows]
     .sort((a, b) => b.hi - a.hi)
     .map((row) => {
-      const bits = row.hi === row.lo ? `${row.hi}` : `${row.hi}:${row.lo}`
       const names = valueNames(row)
-      return [bits, row.name, names === '' ? row.doc : `${row.doc} (${names})`]
+      return [bitRange(row), row.name, names === '' ? row.doc : `${row.doc} (${names})`]
     })
   const columns = [
     { title: 'bits', align: 'right' as const },
     { title: 'field' },
     { title: 'meaning', gives: true },
   ]
-  return ['', `  ${title}`, ...renderTable(columns, cells, { width, indent: '    ' })]
+  const indent = '    '
+  const likewise = alike.map((a) => (a.places === '' ? a.title : `${a.title}: ${a.places}`))
+  return [
+    '',
+    `  ${title}`,
+    ...bitDiagram(rows, bits, width - indent.length).map((line) => indent + line),
+    ...renderTable(columns, cells, { width, indent }),
+    ...likewise.flatMap((text) => wrapped(`likewise ${text}`, indent, width)),
+  ]
 }
+
+const wrapped = (text: string, indent: string, width: number) =>
+  wrap(text, width - indent.length).map((line) => indent + line)
 
 /** One format at length. */
 function atLength(d: FormatDescription, paint: Paint, width: number): string[] {
@@ -55,8 +74,8 @@ function atLength(d: FormatDescription, paint: Paint, width: number): string[] {
     `  from ${d.source}`,
     `  maps ${sizes(d.mapSizes)}`,
     ...renderTable(columns, levels, { width, indent: '  ' }),
-    ...d.words.flatMap((word) => bitTable(word.title, word.rows, width)),
-    ...d.defects.flatMap((defect) => ['', `  ${defect.id}: ${defect.text}`]),
+    ...groupWords(d.words).flatMap((group) => wordLines(group, d.wordBits, width)),
+    ...d.defects.flatMap(({ id, text }) => ['', ...wrapped(`${id}: ${text}`, '  ', width)]),
   ]
 }
 
@@ -100,7 +119,7 @@ async function run(call: Call): Promise<number> {
 /** The list. */
 export const formatsVerb: CommandRow = {
   name: 'formats',
-  summary: 'every page-table format: levels, page sizes, the bits of its entries',
+  summary: 'every page-table format: levels, page sizes, bit diagrams of its entries',
   args: [{ syntax: '[format...]', help: 'only these' }],
   options: [...outputOptions],
   examples: ['pagetable formats', 'pagetable formats arm-v7s', 'pagetable formats --json'],

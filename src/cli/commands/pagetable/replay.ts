@@ -1,8 +1,13 @@
-/** `dmaplumb pagetable replay FILE...`: measured vectors, run on the engine and compared. */
+/**
+ * `dmaplumb pagetable replay FILE...`: measured vectors, run on the page-table engine and the IOVA
+ * allocators and compared.
+ */
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Diagnostic } from '../../../base/diagnostic.ts'
+import { iovaOutcome } from '../../../dma/iova-replay.ts'
 import { replayFile, type ReplayOutcome } from '../../../pagetable/replay/replay.ts'
+import { fieldsOf } from '../../../pagetable/replay/vector.ts'
 import type { Call, CommandRow } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { unreadable } from '../../failures.ts'
@@ -11,8 +16,12 @@ import { readProblem } from '../../load-boards.ts'
 import { outputOptions } from '../../options.ts'
 import { expandSources } from '../../sources.ts'
 
-/** The most that a compressed file may become. */
-const MOST_BYTES = 2 ** 28
+/** The longest file, unpacked. */
+const MOST_BYTES = 2 ** 26
+/** Lists and objects in it: what reading it takes, far more than by its bytes. */
+const MOST_LISTS = 2 ** 22
+/** Vectors or cases in it. */
+const MOST_RUNS = 2 ** 16
 /** Disagreements of one vector, and vectors of one file, that are written out. */
 const MOST_SHOWN = 5
 const MOST_VECTORS = 20
@@ -23,7 +32,25 @@ async function readDocument(name: string, call: Call): Promise<unknown> {
   const bytes = name === '-' ? await host.stdin() : readBytes(resolve(host.cwd, name))
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b
   const plain = zipped ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes
-  return JSON.parse(new TextDecoder().decode(plain)) as unknown
+  if (plain.length > MOST_BYTES) throw new Error(`it is longer than ${MOST_BYTES} bytes`)
+  if (listsIn(plain) > MOST_LISTS) throw new Error(`it has more than ${MOST_LISTS} lists`)
+  const document = JSON.parse(new TextDecoder().decode(plain)) as unknown
+  if (runsIn(document) > MOST_RUNS) throw new Error(`it has more than ${MOST_RUNS} vectors`)
+  return document
+}
+
+/** Brackets and braces that open, those in strings among them. */
+function listsIn(text: Uint8Array): number {
+  let count = 0
+  // An iterator would take longer than the parser.
+  for (let i = 0; i < text.length; i++) if (text[i] === 0x5b || text[i] === 0x7b) count++
+  return count
+}
+
+function runsIn(document: unknown): number {
+  const { vectors, cases, encodings } = fieldsOf(document) ?? {}
+  const lists = [vectors, cases, fieldsOf(encodings)?.rows].filter(Array.isArray)
+  return Math.max(0, ...lists.map((list) => list.length))
 }
 
 function notRead(source: string, error: unknown): Diagnostic {
@@ -48,7 +75,8 @@ function replayDocument(source: string, document: unknown, call: Call): number {
   let total = 0
   let broken = 0
   const lines: string[] = []
-  for (const outcome of replayFile(document, { correct: options.correct })) {
+  const replaying = { correct: options.correct, iova: iovaOutcome }
+  for (const outcome of replayFile(document, replaying)) {
     total++
     const { line, disagreements } = outcome
     const diagnostics = outcome.diagnostics.map((d) => ({ ...d, at: { source } }))
@@ -98,7 +126,7 @@ async function run(call: Call): Promise<number> {
 /** The replay. */
 export const replayVerb: CommandRow = {
   name: 'replay',
-  summary: 'page-table vectors measured on Linux, run here and compared',
+  summary: 'page-table and IOVA vectors measured on Linux, run here and compared',
   args: [{ syntax: '<file...>', help: 'JSON of vectors, .gz or not, a glob, or -' }],
   options: [{ flags: '--correct', help: "without Linux's known defects" }, ...outputOptions],
   examples: ['pagetable replay arm_v7s.hand.json.gz', 'pagetable replay vectors.json --json'],

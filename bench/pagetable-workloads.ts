@@ -1,0 +1,157 @@
+/**
+ * Workloads a to e on any page table: what was measured on Linux's own C (pagetable-native.ts), call
+ * for call. Setting one up is not timed.
+ */
+import { PhysicalMemory } from '../src/base/memory.ts'
+import type {
+  EnginePageTable,
+  FormatSpec,
+  Protection,
+  TlbObserver,
+} from '../src/pagetable/contract.ts'
+import { createPageTable } from '../src/pagetable/table.ts'
+import { TableArena } from '../src/pagetable/table-arena.ts'
+import { Xorshift } from './xorshift.ts'
+
+const PAGE = 4096
+const MiB2 = 2 ** 21
+const prot: Protection = { read: true, write: true, cache: true }
+
+/** Counts the callbacks that Linux's code would have made: one a page, one a table. */
+export class Callbacks implements TlbObserver {
+  pages = 0
+  walks = 0
+
+  page(_iova: number, _size: number, count: number): void {
+    this.pages += count
+  }
+
+  walk(): void {
+    this.walks++
+  }
+}
+
+/** Tables in memory of their own, and what was called back. */
+export class Bed {
+  readonly callbacks = new Callbacks()
+  readonly arena: TableArena
+  table: EnginePageTable
+  readonly #format: FormatSpec
+  readonly #memory: PhysicalMemory
+
+  constructor(format: FormatSpec, tablesBase = 0x8000_0000) {
+    const size = 0x400_0000
+    this.#format = format
+    this.#memory = new PhysicalMemory([{ base: tablesBase, size }], { flat: true })
+    this.arena = new TableArena(this.#memory, tablesBase, size)
+    this.table = this.#create()
+  }
+
+  /** Gives the table back and begins anew with the memory that it had. */
+  renew(): void {
+    this.table.destroy()
+    this.table = this.#create()
+  }
+
+  #create(): EnginePageTable {
+    const { arena: pages, callbacks: tlb } = this
+    const table = createPageTable(this.#format, { memory: this.#memory, pages, tlb })
+    if (table === null) throw new Error('no memory for a root')
+    return table
+  }
+}
+
+/** a: 65,536 of 2^20 pages mapped; one unmapped and another mapped in turn. */
+export function randomPages({ table }: Bed, times: number): () => number {
+  const random = new Xorshift()
+  const held = 65_536
+  const used = new Uint8Array(2 ** 20)
+  const slots = new Int32Array(held)
+  const fresh = () => {
+    let slot = random.draw() & 0xf_ffff
+    while (used[slot] === 1) slot = random.draw() & 0xf_ffff
+    used[slot] = 1
+    return slot
+  }
+  for (let i = 0; i < held; i++) {
+    const slot = fresh()
+    slots[i] = slot
+    table.mapPages(slot * PAGE, slot * PAGE, PAGE, 1, prot)
+  }
+  return () => {
+    let sum = 0
+    for (let i = 0; i < times; i++) {
+      const j = random.draw() & 0xffff
+      const old = slots[j]!
+      sum += table.unmapPages(old * PAGE, PAGE, 1)
+      used[old] = 0
+      const slot = fresh()
+      slots[j] = slot
+      sum += table.mapPages(slot * PAGE, slot * PAGE, PAGE, 1, prot)
+    }
+    return sum
+  }
+}
+
+/** b: 2 MiB as 512 pages, mapped and unmapped. */
+export function pagesOf2MiB({ table }: Bed, times: number, paddr: number): () => number {
+  const random = new Xorshift()
+  return () => {
+    let sum = 0
+    for (let i = 0; i < times; i++) {
+      const base = random.below(2047) * MiB2
+      for (let done = 0; done < 512; ) {
+        const at = done * PAGE
+        sum += table.mapPages(base + at, paddr + base + at, PAGE, 512 - done, prot)
+        done += table.mapped / PAGE
+      }
+      for (let done = 0; done < MiB2; ) {
+        done += table.unmapPages(base + done, PAGE, (MiB2 - done) / PAGE)
+      }
+    }
+    return sum
+  }
+}
+
+/** c: 1 GiB as pages into a fresh table. */
+export function gibibyteAsPages(bed: Bed): () => number {
+  return () => {
+    bed.renew()
+    const { table } = bed
+    let sum = 0
+    for (let i = 0; i < 512; i++) {
+      const at = i * MiB2
+      sum += table.mapPages(0x1_0000_0000 + at, 0x2_0000_0000 + at, PAGE, 512, prot)
+    }
+    return sum
+  }
+}
+
+/** d: addresses looked up in 1 GiB of pages. */
+export function lookups({ table }: Bed, times: number, base: number): () => number {
+  const random = new Xorshift()
+  for (let at = 0; at < 2 ** 30; at += PAGE) {
+    table.mapPages(base + at, 0x8000_0000 + at, PAGE, 1, prot)
+  }
+  return () => {
+    let acc = 0
+    for (let i = 0; i < times; i++) {
+      acc ^= table.iovaToPhys(base + (random.draw() & 0x3fff_ffff)) ?? 0
+    }
+    return acc
+  }
+}
+
+/** e: 2 MiB blocks, mapped and unmapped. */
+export function blocks({ table }: Bed, times: number): () => number {
+  const random = new Xorshift()
+  return () => {
+    let sum = 0
+    for (let i = 0; i < times; i++) {
+      const base = (random.draw() & 0x7ff) * MiB2
+      sum += table.mapPages(base, 0x8000_0000 + base, MiB2, 1, prot)
+      sum += table.unmapPages(base, MiB2, 1)
+    }
+    return sum
+  }
+}

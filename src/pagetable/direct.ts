@@ -1,0 +1,255 @@
+/**
+ * The short way: the common case of an operation, on the words of memory themselves and with int32
+ * arithmetic only. Whatever is not the common case it leaves as it is, and the general code (map.ts,
+ * unmap.ts) does it; that code alone says what an operation means.
+ *
+ * Numbers that may exceed an int32 travel in `args`, the I/O virtual address in the first place, the
+ * other one, a map's or a result, in the second: as parameters of a call that is not inlined each would
+ * cost a heap object. Constants of the module are spelled out where a loop would read them again and
+ * again.
+ */
+import type { Phys } from '../base/addr.ts'
+import { EMPTY, LEAF } from './kind-table.ts'
+import type { LeafLayout, LevelLayout } from './layout.ts'
+import { differing, writePairs, writeWords } from './runs.ts'
+import type { Tree } from './tree.ts'
+
+/** Not the common case; nothing was changed but, perhaps, tables installed. */
+export const UNUSUAL = -1
+
+/** See the head of the file. Internal to src/pagetable. */
+export class Direct {
+  readonly args: Float64Array
+  /** Tables that the last map installed. */
+  installed = 0
+  readonly #tree: Tree
+  readonly #levels: readonly LevelLayout[]
+  readonly #last: number = 0
+  readonly #words: Int32Array
+  readonly #base: Phys = 0
+  /** Words from the 4 GiB boundary below to the bank, and the number of that boundary. */
+  readonly #baseWord: number = 0
+  readonly #baseHigh: number = 0
+  readonly #root: number = 0
+  /** The root's index is `iova * rootScale`; a level further down, `factor` times as much. */
+  readonly #rootScale: number = 0
+  readonly #factor: number = 0
+  /** Of the index in every table but the root. */
+  readonly #indexMask: number = 0
+  /** A link is an entry with `(lo & typeMask) === linkType`. */
+  readonly #typeMask: number = 0
+  readonly #linkType: number = 0
+  readonly #linkLo: number = 0
+  readonly #linkHi: number = 0
+  /** log2 of the words of an entry. */
+  readonly #wordsLg2: number = 0
+  /** Where the last descent ended: the word in the bank, the entry and its level. */
+  #word = 0
+  #lo = 0
+  #hi = 0
+  #level = 0
+
+  private constructor(tree: Tree, words: Int32Array, base: Phys, link: LinkTest) {
+    const { levels } = tree.layout
+    const root = levels[0]!
+    const second = levels[1] ?? root
+    const { loMask, hiMask } = root.next!.stamp
+    // `| 0` keeps what divisions and powers make from being stored as doubles.
+    this.args = tree.args
+    this.#tree = tree
+    this.#levels = levels
+    this.#last = levels.length - 1
+    this.#words = words
+    this.#base = base
+    this.#baseWord = ((base % 2 ** 32) / 4) | 0
+    this.#baseHigh = (base / 2 ** 32) | 0
+    this.#root = ((tree.root - base) / 4) | 0
+    this.#rootScale = root.scale
+    this.#factor = second.entries
+    this.#indexMask = second.indexMask
+    this.#typeMask = link.mask
+    this.#linkType = link.type
+    this.#linkLo = loMask
+    this.#linkHi = hiMask
+    this.#wordsLg2 = tree.stride === 8 ? 1 : 0
+  }
+
+  /** For a tree whose format and memory allow it; else null. */
+  static of(tree: Tree): Direct | null {
+    const { rules, layout } = tree
+    const { levels } = layout
+    if (rules.picksLargest || rules.freesEmptyTables) return null
+    if (levels.length < 2 || levels.some((l) => l.kinds === null || l.emptyLink)) return null
+    const link = linkTest(levels)
+    const second = levels[1]!
+    const alike = levels.slice(1).every((l) => l.entries === second.entries)
+    const stamp = levels[0]!.next!.stamp
+    const inPlace = levels.every(({ next }) => next === null || next.stamp.inPlaceAs(stamp))
+    if (link === null || !alike || !inPlace) return null
+    const bank = tree.memory.direct?.(tree.root) ?? null
+    return bank === null ? null : new Direct(tree, bank.words, bank.base, link)
+  }
+
+  /** Maps up to `count` pages of one entry each; the number of them, or UNUSUAL. */
+  map(leaf: LeafLayout, count: number, bits: number): number {
+    const tree = this.#tree
+    const { level } = leaf
+    let kind = this.#descend(level)
+    this.installed = 0
+    while (kind === EMPTY && this.#level < level) {
+      const at = this.#base + this.#word * 4
+      if (tree.install(at, this.#level + 1) === null) return UNUSUAL
+      this.installed++
+      kind = this.#descend(level)
+    }
+    if (kind !== EMPTY || this.#level !== level) return UNUSUAL
+    const words = this.#words
+    const at = this.#word
+    const lg2 = this.#wordsLg2
+    const total = count === 1 ? 1 : Math.min(count, this.#left(level))
+    const end = at + (total << lg2)
+    if (total > 1 && this.installed === 0 && !this.#allEmpty(at, end)) return UNUSUAL
+    const address = this.args[1]!
+    const { stamp, stray } = leaf
+    let lo = leaf.attributesLo(bits) | stamp.lo(address)
+    let hi = leaf.attributesHi(bits) | stamp.hi(address)
+    if (stray !== null) {
+      lo |= stray.lo(address)
+      hi |= stray.hi(address)
+    }
+    const links = tree.rules.rewritesLinks ? total * level - this.installed : 0
+    tree.written += (total + links) * tree.stride
+    if (total === 1) {
+      words[at] = lo
+      if (lg2 === 1) words[at + 1] = hi
+    } else if (lg2 === 1) writePairs(words, at, end, lo, hi, leaf.stepLo, leaf.stepHi)
+    else writeWords(words, at, end, lo, leaf.stepLo)
+    return total
+  }
+
+  /** Unmaps up to `count` pages of one entry each, all mapped; the number of them, or UNUSUAL. */
+  unmap(leaf: LeafLayout, count: number): number {
+    const tree = this.#tree
+    const { level } = leaf
+    if (this.#descend(level) !== LEAF || this.#level !== level) return UNUSUAL
+    if (this.#leaf() !== leaf) return UNUSUAL
+    const words = this.#words
+    const at = this.#word
+    const total = count === 1 ? 1 : Math.min(count, this.#left(level))
+    const end = at + (total << this.#wordsLg2)
+    if (total > 1 && !this.#allAlike(at, end)) return UNUSUAL
+    if (tree.rules.clearsValidBit) {
+      const { validLo, validHi } = leaf
+      const wide = this.#wordsLg2 === 1
+      for (let i = at; i < end; i += wide ? 2 : 1) {
+        words[i] = words[i]! & ~validLo
+        if (wide) words[i + 1] = words[i + 1]! & ~validHi
+      }
+    } else if (total === 1) {
+      words[at] = 0
+      if (this.#wordsLg2 === 1) words[at + 1] = 0
+    } else words.fill(0, at, end)
+    tree.written += total * tree.stride
+    tree.tlb?.page(this.args[0]!, leaf.size, total)
+    return total
+  }
+
+  /** Puts where the address goes into `args`. EMPTY, LEAF, or UNUSUAL. */
+  translate(): number {
+    const kind = this.#descend(this.#last)
+    if (kind !== LEAF) return kind === EMPTY ? EMPTY : UNUSUAL
+    const leaf = this.#leaf()
+    const { args } = this
+    args[1] = leaf.inPlace
+      ? leaf.inPlaceOutput(this.#lo, this.#hi, args[0]!)
+      : leaf.driverOutput(this.#lo, this.#hi, args[0]!)
+    return LEAF
+  }
+
+  /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */
+  #descend(target: number): number {
+    const words = this.#words
+    const lg2 = this.#wordsLg2
+    const typeMask = this.#typeMask
+    const linkType = this.#linkType
+    const linkLo = this.#linkLo
+    const linkHi = this.#linkHi
+    const baseHigh = this.#baseHigh
+    const baseWord = this.#baseWord
+    const factor = this.#factor
+    const indexMask = this.#indexMask
+    let level = 0
+    let scaled = this.args[0]! * this.#rootScale
+    let at = (this.#root + ((scaled | 0) << lg2)) | 0
+    let lo = words[at]!
+    let hi = lg2 === 1 ? words[at + 1]! : 0
+    // What links have above the bank's own 4 GiB is looked at in the end, all at once.
+    let elsewhere = 0
+    while (level < target && (lo & typeMask) === linkType) {
+      elsewhere |= (hi & linkHi) ^ baseHigh
+      scaled *= factor
+      at = (((lo & linkLo) >>> 2) - baseWord + ((scaled & indexMask) << lg2)) >>> 0
+      // Beyond the bank there is undefined.
+      const next: number | undefined = words[at]
+      if (next === undefined) return -1
+      lo = next
+      hi = lg2 === 1 ? words[at + 1]! : 0
+      level++
+    }
+    if (elsewhere !== 0) return -1
+    this.#word = at
+    this.#lo = lo
+    this.#hi = hi
+    this.#level = level
+    const { kinds, shift, mask } = this.#levels[level]!.kinds!
+    return kinds[(lo >>> shift) & mask]!
+  }
+
+  /** The row of the leaf where the descent ended. */
+  #leaf(): LeafLayout {
+    const { leaves, kinds } = this.#levels[this.#level]!
+    if (leaves.length === 1) return leaves[0]!
+    const { rows, leafInHigh, leafShift, leafMask } = kinds!
+    return leaves[rows[((leafInHigh ? this.#hi : this.#lo) >>> leafShift) & leafMask]!]!
+  }
+
+  /** Entries from that of the address on to the end of its table. */
+  #left(level: number): number {
+    const { scale, indexMask, entries } = this.#levels[level]!
+    return entries - ((this.args[0]! * scale) & indexMask)
+  }
+
+  /** True when all entries from word `at` up to `end`, on the level of the descent, are empty. */
+  #allEmpty(at: number, end: number): boolean {
+    const { shift, mask } = this.#levels[this.#level]!.kinds!
+    const bits = differing(this.#words, at, end, 1 << this.#wordsLg2, 0)
+    return ((bits >>> shift) & mask) === 0
+  }
+
+  /** True when none of these entries is of another kind, or another leaf, than the first. */
+  #allAlike(at: number, end: number): boolean {
+    const words = this.#words
+    const { leaves, kinds } = this.#levels[this.#level]!
+    const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
+    const next = 1 << this.#wordsLg2
+    let bits = differing(words, at, end, next, words[at]!)
+    if (((bits >>> shift) & mask) !== 0) return false
+    if (leaves.length === 1) return true
+    if (leafInHigh) bits = differing(words, at + 1, end, next, words[at + 1]!)
+    return ((bits >>> leafShift) & leafMask) === 0
+  }
+}
+
+/** What makes an entry a link. */
+interface LinkTest {
+  mask: number
+  type: number
+}
+
+/** One test for the links of all levels, or null where it takes more. */
+function linkTest(levels: readonly LevelLayout[]): LinkTest | null {
+  const tests = levels.slice(0, -1).map((l) => l.kinds!.linkTest())
+  const first = tests[0] ?? null
+  const same = tests.every((t) => t?.mask === first?.mask && t?.type === first?.type)
+  return same ? first : null
+}

@@ -1,0 +1,102 @@
+/**
+ * Entries side by side, as the words they are: the loops that operations on many pages spend their
+ * time in. Four entries a turn, since what a turn costs besides the entries is as much as an entry.
+ */
+
+/**
+ * Writes entries of two words from `words[from]` up to `to`, of which each is the one before plus a
+ * constant of two halves.
+ */
+export function writePairs(
+  words: Int32Array,
+  from: number,
+  to: number,
+  firstLo: number,
+  firstHi: number,
+  stepLo: number,
+  stepHi: number,
+): void {
+  let lo = firstLo
+  let hi = firstHi
+  let i = from
+  if (stepHi === 0 && stepLo > 0 && fitsHalf(lo, stepLo, (to - from) >> 1)) {
+    const step2 = (stepLo + stepLo) | 0
+    const step3 = (step2 + stepLo) | 0
+    const step4 = (step3 + stepLo) | 0
+    for (; i + 8 <= to; i += 8) {
+      words[i] = lo
+      words[i + 1] = hi
+      words[i + 2] = (lo + stepLo) | 0
+      words[i + 3] = hi
+      words[i + 4] = (lo + step2) | 0
+      words[i + 5] = hi
+      words[i + 6] = (lo + step3) | 0
+      words[i + 7] = hi
+      lo = (lo + step4) | 0
+    }
+  }
+  for (; i < to; i += 2) {
+    words[i] = lo
+    words[i + 1] = hi
+    const sum = (lo + stepLo) | 0
+    // A carry out of bit 31: the top bit was set and no longer is.
+    hi = (hi + stepHi + ((lo & ~sum) >>> 31)) | 0
+    lo = sum
+  }
+}
+
+/** True when `count - 1` steps from `lo` do not carry out of an unsigned half. */
+function fitsHalf(lo: number, step: number, count: number): boolean {
+  return (lo >>> 0) + step * count <= 2 ** 32
+}
+
+/** As writePairs, with entries of one word. */
+export function writeWords(
+  words: Int32Array,
+  from: number,
+  to: number,
+  first: number,
+  step: number,
+): void {
+  const step2 = (step + step) | 0
+  const step3 = (step2 + step) | 0
+  const step4 = (step3 + step) | 0
+  let word = first
+  let i = from
+  for (; i + 4 <= to; i += 4) {
+    words[i] = word
+    words[i + 1] = (word + step) | 0
+    words[i + 2] = (word + step2) | 0
+    words[i + 3] = (word + step3) | 0
+    word = (word + step4) | 0
+  }
+  for (; i < to; i++) {
+    words[i] = word
+    word = (word + step) | 0
+  }
+}
+
+/** The bits that any of `words[from]`, `words[from + next]`, ... below `to` has otherwise than `as`. */
+export function differing(
+  words: Int32Array,
+  from: number,
+  to: number,
+  next: number,
+  as: number,
+): number {
+  const next2 = (next + next) | 0
+  const next3 = (next2 + next) | 0
+  const next4 = (next3 + next) | 0
+  const whole = (to - next3) | 0
+  let bits = 0
+  let i = from
+  for (; i < whole; i += next4) {
+    bits |=
+      (words[i]! ^ as) |
+      (words[i + next]! ^ as) |
+      (words[i + next2]! ^ as) |
+      (words[i + next3]! ^ as)
+  }
+  for (; i < to; i += next) bits |= words[i]! ^ as
+  return bits
+}

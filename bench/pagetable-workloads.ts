@@ -136,7 +136,7 @@ export function lookups({ table }: Bed, times: number, base: number): () => numb
   return () => {
     let acc = 0
     for (let i = 0; i < times; i++) {
-      acc ^= table.iovaToPhys(base + (random.draw() & 0x3fff_ffff)) ?? 0
+      acc ^= table.translate(base + (random.draw() & 0x3fff_ffff))
     }
     return acc
   }

@@ -213,6 +213,8 @@ export interface EnginePageTable extends PageTable {
    * far it came, which with 0 may be less than all of it (`pagesPerCall`): go on from there.
    */
   mapPages(iova: Iova, address: Phys, size: number, count: number, prot: Protection): Errno
+  /** As `iovaToPhys`, but -1 when nothing is mapped: for whoever asks by the million. */
+  translate(iova: Iova): number
   /** Unmaps `count` pages of one size; returns bytes, possibly fewer, as `unmap`. */
   unmapPages(iova: Iova, size: number, count: number): number
 }

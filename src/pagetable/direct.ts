@@ -9,7 +9,7 @@
  * again.
  */
 import type { Phys } from '../base/addr.ts'
-import { EMPTY, LEAF } from './kind-table.ts'
+import { type BitTest, EMPTY, LEAF } from './kind-table.ts'
 import type { LeafLayout, LevelLayout } from './layout.ts'
 import { differing, writePairs, writeWords } from './runs.ts'
 import type { Tree } from './tree.ts'
@@ -19,7 +19,7 @@ export const UNUSUAL = -1
 
 /** See the head of the file. Internal to src/pagetable. */
 export class Direct {
-  readonly args: Float64Array
+  args: Float64Array = new Float64Array(2)
   /** Tables that the last map installed. */
   installed = 0
   readonly #tree: Tree
@@ -39,6 +39,12 @@ export class Direct {
   /** A link is an entry with `(lo & typeMask) === linkType`. */
   readonly #typeMask: number = 0
   readonly #linkType: number = 0
+  /** A page of the last level is one with `(lo & pageMask) === pageType`; others go the long way. */
+  readonly #pageMask: number = 0
+  readonly #pageType: number = 0
+  readonly #pageLo: number = 0
+  readonly #pageHi: number = 0
+  readonly #offsetMask: number = 0
   readonly #linkLo: number = 0
   readonly #linkHi: number = 0
   /** log2 of the words of an entry. */
@@ -49,13 +55,12 @@ export class Direct {
   #hi = 0
   #level = 0
 
-  private constructor(tree: Tree, words: Int32Array, base: Phys, link: LinkTest) {
+  private constructor(tree: Tree, words: Int32Array, base: Phys, link: BitTest) {
     const { levels } = tree.layout
     const root = levels[0]!
     const second = levels[1] ?? root
     const { loMask, hiMask } = root.next!.stamp
     // `| 0` keeps what divisions and powers make from being stored as doubles.
-    this.args = tree.args
     this.#tree = tree
     this.#levels = levels
     this.#last = levels.length - 1
@@ -72,6 +77,22 @@ export class Direct {
     this.#linkLo = loMask
     this.#linkHi = hiMask
     this.#wordsLg2 = tree.stride === 8 ? 1 : 0
+    const { leaves, kinds } = levels[this.#last]!
+    const page = leaves[0]!
+    const { stamp } = page
+    const alike = (row: number) => {
+      const leaf = leaves[row]
+      return (
+        leaf?.inPlace === true && leaf.stamp.inPlaceAs(stamp) && leaf.offsetMask === page.offsetMask
+      )
+    }
+    // A page whose type bits no entry has is what stays where there is no such test.
+    const test = kinds!.leafTest(alike) ?? { mask: 0, type: 1 }
+    this.#pageMask = test.mask
+    this.#pageType = test.type
+    this.#pageLo = stamp.loMask
+    this.#pageHi = stamp.hiMask
+    this.#offsetMask = page.offsetMask
   }
 
   /** For a tree whose format and memory allow it; else null. */
@@ -90,12 +111,17 @@ export class Direct {
     return bank === null ? null : new Direct(tree, bank.words, bank.base, link)
   }
 
+  /** Where arguments come from from now on. */
+  use(args: Float64Array): void {
+    this.args = args
+  }
+
   /** Maps up to `count` pages of one entry each; the number of them, or UNUSUAL. */
   map(leaf: LeafLayout, count: number, bits: number): number {
     const tree = this.#tree
     const { level } = leaf
-    let kind = this.#descend(level)
     this.installed = 0
+    let kind = this.#descend(level)
     while (kind === EMPTY && this.#level < level) {
       const at = this.#base + this.#word * 4
       if (tree.install(at, this.#level + 1) === null) return UNUSUAL
@@ -108,6 +134,7 @@ export class Direct {
     const lg2 = this.#wordsLg2
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << lg2)
+    if (end > words.length) return UNUSUAL
     if (total > 1 && this.installed === 0 && !this.#allEmpty(at, end)) return UNUSUAL
     const address = this.args[1]!
     const { stamp, stray } = leaf
@@ -137,7 +164,7 @@ export class Direct {
     const at = this.#word
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << this.#wordsLg2)
-    if (total > 1 && !this.#allAlike(at, end)) return UNUSUAL
+    if (end > words.length || (total > 1 && !this.#allAlike(at, end))) return UNUSUAL
     if (tree.rules.clearsValidBit) {
       const { validLo, validHi } = leaf
       const wide = this.#wordsLg2 === 1
@@ -154,16 +181,14 @@ export class Direct {
     return total
   }
 
-  /** Puts where the address goes into `args`. EMPTY, LEAF, or UNUSUAL. */
+  /** Puts where the address goes into `args`: LEAF; or UNUSUAL. */
   translate(): number {
-    const kind = this.#descend(this.#last)
-    if (kind !== LEAF) return kind === EMPTY ? EMPTY : UNUSUAL
-    const leaf = this.#leaf()
-    const { args } = this
-    args[1] = leaf.inPlace
-      ? leaf.inPlaceOutput(this.#lo, this.#hi, args[0]!)
-      : leaf.driverOutput(this.#lo, this.#hi, args[0]!)
-    return LEAF
+    this.#descend(this.#last)
+    const lo = this.#lo
+    if (this.#level !== this.#last || (lo & this.#pageMask) !== this.#pageType) return -1
+    const low = (lo & this.#pageLo) | (this.args[0]! & this.#offsetMask)
+    this.args[1] = (this.#hi & this.#pageHi) * 4294967296 + (low >>> 0)
+    return 1
   }
 
   /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */
@@ -191,18 +216,24 @@ export class Direct {
       at = (((lo & linkLo) >>> 2) - baseWord + ((scaled & indexMask) << lg2)) >>> 0
       // Beyond the bank there is undefined.
       const next: number | undefined = words[at]
-      if (next === undefined) return -1
+      if (next === undefined) return this.#lost()
       lo = next
       hi = lg2 === 1 ? words[at + 1]! : 0
       level++
     }
-    if (elsewhere !== 0) return -1
+    if (elsewhere !== 0) return this.#lost()
     this.#word = at
     this.#lo = lo
     this.#hi = hi
     this.#level = level
     const { kinds, shift, mask } = this.#levels[level]!.kinds!
     return kinds[(lo >>> shift) & mask]!
+  }
+
+  /** The way led out of the bank. */
+  #lost(): number {
+    this.#level = -1
+    return -1
   }
 
   /** The row of the leaf where the descent ended. */
@@ -240,14 +271,8 @@ export class Direct {
   }
 }
 
-/** What makes an entry a link. */
-interface LinkTest {
-  mask: number
-  type: number
-}
-
 /** One test for the links of all levels, or null where it takes more. */
-function linkTest(levels: readonly LevelLayout[]): LinkTest | null {
+function linkTest(levels: readonly LevelLayout[]): BitTest | null {
   const tests = levels.slice(0, -1).map((l) => l.kinds!.linkTest())
   const first = tests[0] ?? null
   const same = tests.every((t) => t?.mask === first?.mask && t?.type === first?.type)

@@ -4,29 +4,49 @@ import { assert } from '../base/assert.ts'
 import { EINVAL, ENOMEM, type Errno } from '../base/errno.ts'
 import type { MemoryPort } from '../base/memory.ts'
 import type { EnginePageTable, FormatSpec, Protection } from './contract.ts'
-import { UNUSUAL } from './direct.ts'
+import { type Direct, UNUSUAL } from './direct.ts'
 import { type Layout, layoutOf, offsetWithin, protectionBits, type SizeLayout } from './layout.ts'
 import { type MapOutcome, mapRun } from './map.ts'
 import { mapLargest } from './map-largest.ts'
-import { EMPTY, TABLE } from './kind-table.ts'
+import { EMPTY, LEAF, TABLE } from './kind-table.ts'
 import type { Tree } from './tree.ts'
 import { unmapEntries, unmapEntry, unmapRun } from './unmap.ts'
 import { unmapRange } from './unmap-range.ts'
 
 /** See EnginePageTable. */
 export class Engine implements EnginePageTable {
-  #pageSizes: readonly number[]
-  #tree: Tree
-  #layout: Layout
+  #pageSizes: readonly number[] = []
+  #tree!: Tree
+  #layout!: Layout
+  /** The arguments of the call under way. */
+  readonly #args = new Float64Array(2)
+  /** The short way, where the format and memory allow it: see direct.ts. */
+  #direct: Direct | null = null
+  /** It serves to unmap, too. */
+  #unmapsShort = false
+  /** First addresses that are too wide. */
+  #iovaLimit = 0.5
+  #outputLimit = 0.5
   readonly #outcome: MapOutcome = { pages: 0, installed: false, conflict: null }
   #installedTable = false
   #mapped = 0
   #destroyed = false
 
   constructor(tree: Tree) {
+    this.#use(tree)
+  }
+
+  #use(tree: Tree): void {
+    const { layout, rules } = tree
     this.#tree = tree
-    this.#layout = tree.layout
-    this.#pageSizes = tree.layout.sizes.map((s) => s.size)
+    this.#layout = layout
+    this.#pageSizes = layout.sizes.map((s) => s.size)
+    tree.direct?.use(this.#args)
+    this.#direct = tree.direct
+    this.#unmapsShort =
+      tree.direct !== null && !(rules.unmapsRange || rules.unmapsEntries || rules.unmapsEntry)
+    this.#iovaLimit = layout.iovaLimit
+    this.#outputLimit = layout.outputLimit
   }
 
   get pageSizes(): readonly number[] {
@@ -75,25 +95,76 @@ export class Engine implements EnginePageTable {
 
   // What may exceed an int32 is handed on in `args`: see direct.ts.
   mapPages(iova: Iova, address: Phys, size: number, count: number, prot: Protection): Errno {
-    const { args } = this.#tree
+    const args = this.#args
     args[0] = iova
     args[1] = address
     return this.#mapPages(size, count, prot)
   }
 
   #mapPages(size: number, count: number, prot: Protection): Errno {
+    // The short way moves the arguments on with what it does.
+    const done = this.#direct === null ? 0 : this.#mapShort(size, count, prot)
+    if (done > 0 && (done === count || this.#tree.rules.oneTablePerCall)) return 0
+    const args = this.#args
+    const before = done * size
+    return this.#mapRest(args[0]! - before, args[1]! - before, size, count, prot, done)
+  }
+
+  /** The pages that go the short way; all of them, as a rule, and then everything is said. */
+  #mapShort(size: number, count: number, prot: Protection): number {
+    const direct = this.#direct!
+    const tree = this.#tree
+    const pages = this.#sizeOf(size)
+    direct.installed = 0
+    if (pages === null || !pages.short || count <= 0) return 0
+    const args = this.#args
+    const bits = protectionBits(prot)
+    if (!(args[0]! < this.#iovaLimit && args[1]! < this.#outputLimit) || (bits & 3) === 0) return 0
+    const { rules } = tree
+    if (!rules.mapsUnaligned && this.#misaligned(args[0]!, args[1]!, pages)) return 0
+    const { leaf } = pages
+    leaf.learn(prot, bits)
+    tree.written = 0
+    tree.warnings = 0
+    this.#outcome.conflict = null
+    let done = 0
+    let installed = 0
+    for (;;) {
+      const mapped = direct.map(leaf, count - done, bits)
+      installed += direct.installed
+      if (mapped === UNUSUAL) break
+      done += mapped
+      if (done === count || rules.oneTablePerCall) break
+      args[0]! += mapped * size
+      args[1]! += mapped * size
+      if (!(args[0]! < this.#iovaLimit && args[1]! < this.#outputLimit)) break
+    }
+    direct.installed = installed
+    this.#installedTable = installed > 0
+    this.#mapped = done * size
+    return done
+  }
+
+  /** All but the first `done` pages, which went the short way. */
+  #mapRest(
+    iova: Iova,
+    address: Phys,
+    size: number,
+    count: number,
+    prot: Protection,
+    done: number,
+  ): Errno {
     assert(!this.#destroyed, 'map after destroy')
-    const { args } = this.#tree
-    const iova = args[0]!
-    const address = args[1]!
     if (this.format.grown !== undefined && !this.#grow(iova, size)) return -ENOMEM
     const outcome = this.#outcome
     const tree = this.#tree
     const { rules } = tree
-    this.#mapped = 0
-    outcome.installed = false
+    const installed = (this.#direct?.installed ?? 0) > 0
+    if (this.#direct !== null) this.#direct.installed = 0
+    this.#mapped = done * size
+    outcome.installed = installed
     outcome.conflict = null
-    tree.written = 0
+    if (!installed && done === 0) tree.written = 0
     tree.warnings = 0
     if (rules.picksLargest) return this.#mapRange(iova, address, size, count, prot)
     const pages = this.#sizeOf(size)
@@ -108,32 +179,18 @@ export class Engine implements EnginePageTable {
       if (rules.mapNothing !== 'tables') return rules.mapNothing
       return mapRun(tree, iova, address, pages, 0, bits, outcome)
     }
-    const { direct } = tree
-    const short = direct !== null && pages.entries === 1 && pages.leaf.linear
-    let done = 0
-    while (done < count) {
-      const from = this.#narrowIova(iova + done * size)
-      const to = this.#narrowOutput(address + done * size)
+    let at = done
+    while (at < count) {
+      const from = this.#narrowIova(iova + at * size)
+      const to = this.#narrowOutput(address + at * size)
       if (from < 0) return from
       if (to < 0) return to
-      if (short) {
-        args[0] = from
-        args[1] = to
-        const mapped = direct.map(pages.leaf, count - done, bits)
-        outcome.installed ||= direct.installed > 0
-        if (mapped !== UNUSUAL) {
-          done += mapped
-          this.#mapped = done * size
-          if (rules.oneTablePerCall) break
-          continue
-        }
-      }
       const before = outcome.installed
-      const run = rules.pageByPage ? 1 : count - done
+      const run = rules.pageByPage ? 1 : count - at
       const result = mapRun(tree, from, to, pages, run, bits, outcome)
       outcome.installed ||= before
-      done += outcome.pages
-      this.#mapped = done * size
+      at += outcome.pages
+      this.#mapped = at * size
       if (result !== 0) return result
       // A run of pages that would leave its table; #misaligned has looked at the first one only.
       if (outcome.pages === 0) return -EINVAL
@@ -173,9 +230,7 @@ export class Engine implements EnginePageTable {
     while (this.format !== target && this.format.grown !== undefined) {
       const tree = this.#tree.grownTo(this.format.grown)
       if (tree === null) return false
-      this.#tree = tree
-      this.#layout = tree.layout
-      this.#pageSizes = tree.layout.sizes.map((s) => s.size)
+      this.#use(tree)
     }
     return true
   }
@@ -185,21 +240,48 @@ export class Engine implements EnginePageTable {
   }
 
   unmapPages(iova: Iova, size: number, count: number): number {
-    this.#tree.args[0] = iova
+    this.#args[0] = iova
     return this.#unmapPages(size, count)
   }
 
   #unmapPages(size: number, count: number): number {
-    assert(!this.#destroyed, 'unmap after destroy')
+    const done = this.#unmapsShort ? this.#unmapShort(size, count) : 0
+    if (done > 0 && (done === count || this.#tree.rules.oneTablePerCall)) return done * size
+    return this.#unmapRest(this.#args[0]! - done * size, size, count, done)
+  }
+
+  /** The pages that go the short way; all of them, as a rule. */
+  #unmapShort(size: number, count: number): number {
+    const direct = this.#direct!
     const tree = this.#tree
-    const iova = tree.args[0]!
-    const { rules } = tree
+    const args = this.#args
+    const pages = this.#sizeOf(size)
+    if (pages === null || pages.entries !== 1 || count <= 0) return 0
+    if (!(args[0]! < this.#iovaLimit)) return 0
     tree.written = 0
     tree.warnings = 0
-    const first = this.#narrowIova(iova)
-    if (first < 0) return this.#warn(0)
-    if (rules.unmapsRange) return size * count === 0 ? 0 : unmapRange(tree, first, size * count)
-    if (rules.unmapsEntries) return unmapEntries(tree, first, size * count)
+    let done = 0
+    for (;;) {
+      const unmapped = direct.unmap(pages.leaf, count - done)
+      if (unmapped === UNUSUAL) return done
+      done += unmapped
+      if (done === count || tree.rules.oneTablePerCall) return done
+      args[0]! += unmapped * size
+      if (!(args[0]! < this.#iovaLimit)) return done
+    }
+  }
+
+  /** All but the first `done` pages, which went the short way. */
+  #unmapRest(iova: Iova, size: number, count: number, first: number): number {
+    assert(!this.#destroyed, 'unmap after destroy')
+    const tree = this.#tree
+    const { rules } = tree
+    if (first === 0) tree.written = 0
+    tree.warnings = 0
+    const narrow = this.#narrowIova(iova)
+    if (narrow < 0) return this.#warn(0)
+    if (rules.unmapsRange) return size * count === 0 ? 0 : unmapRange(tree, narrow, size * count)
+    if (rules.unmapsEntries) return unmapEntries(tree, narrow, size * count)
     if (rules.unmapsEntry) {
       let done = 0
       while (done < size * count) {
@@ -215,21 +297,10 @@ export class Engine implements EnginePageTable {
     if (known === null && !(rules.unmapsMultiples && multiple)) return this.#warn(0)
     if (count === 0) return rules.pageByPage ? 0 : this.#warn(0)
     const entries = known?.entries ?? (size / leaf.size) * leaf.entries
-    const { direct, args } = tree
-    const short = direct !== null && entries === 1
-    let done = 0
+    let done = first
     while (done < count) {
       const at = this.#narrowIova(iova + done * size)
       if (at < 0) break
-      if (short) {
-        args[0] = at
-        const unmapped = direct.unmap(leaf, count - done)
-        if (unmapped !== UNUSUAL) {
-          done += unmapped
-          if (rules.oneTablePerCall) break
-          continue
-        }
-      }
       const run = rules.pageByPage ? 1 : count - done
       const bytes = unmapRun(tree, at, size, run, leaf.level, entries)
       if (bytes < size || offsetWithin(bytes, size) !== 0) return done * size + bytes
@@ -240,24 +311,23 @@ export class Engine implements EnginePageTable {
   }
 
   iovaToPhys(iova: Iova): Phys | null {
-    const { args } = this.#tree
-    args[0] = iova
-    return this.#translate() ? args[1]! : null
+    const to = this.translate(iova)
+    return to < 0 ? null : to
   }
 
-  /** Puts where an address goes into `args`; false when it goes nowhere. */
-  #translate(): boolean {
-    const tree = this.#tree
-    const { args, direct } = tree
-    const at = this.#narrowIova(args[0]!)
-    if (at < 0) return false
-    args[0] = at
-    const found = direct === null ? UNUSUAL : direct.translate()
-    if (found !== UNUSUAL) return found !== EMPTY
-    const to = this.#walk(at)
-    if (to === null) return false
-    args[1] = to
-    return true
+  translate(iova: Iova): number {
+    const args = this.#args
+    const direct = this.#direct
+    if (direct !== null && iova < this.#iovaLimit) {
+      args[0] = iova
+      if (direct.translate() === LEAF) return args[1]!
+    }
+    return this.#translateRest(iova)
+  }
+
+  #translateRest(iova: Iova): number {
+    const at = this.#narrowIova(iova)
+    return at < 0 ? -1 : (this.#walk(at) ?? -1)
   }
 
   #walk(at: Iova): Phys | null {
@@ -281,6 +351,8 @@ export class Engine implements EnginePageTable {
   destroy(): void {
     assert(!this.#destroyed, 'destroyed twice')
     this.#destroyed = true
+    this.#direct = null
+    this.#unmapsShort = false
     this.#tree.destroy()
   }
 

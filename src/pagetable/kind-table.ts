@@ -60,16 +60,35 @@ export class KindTable {
   }
 
   /** The bits and their values that make an entry a link, where that says it all; else null. */
-  linkTest(): { mask: number; type: number } | null {
-    const links = [...this.kinds.keys()].filter((i) => this.kinds[i] === TABLE)
-    if (links.length === 0) return null
-    const type = links.reduce((a, b) => a & b)
-    const free = links.reduce((a, b) => a | b) & ~type
+  linkTest(): BitTest | null {
+    return this.#test((i) => this.kinds[i] === TABLE)
+  }
+
+  /** The same for leaves whose rows are `wanted`. */
+  leafTest(wanted: (row: number) => boolean): BitTest | null {
+    const { rows, kinds, leafShift, shift } = this
+    if (!this.leafInHigh && leafShift === shift && rows.length === kinds.length) {
+      return this.#test((i) => kinds[i] === LEAF && wanted(rows[i]!))
+    }
+    return rows.every(wanted) ? this.#test((i) => kinds[i] === LEAF) : null
+  }
+
+  #test(told: (index: number) => boolean): BitTest | null {
+    const all = [...this.kinds.keys()]
+    const those = all.filter(told)
+    if (those.length === 0) return null
+    const type = those.reduce((a, b) => a & b)
+    const free = those.reduce((a, b) => a | b) & ~type
     const mask = this.mask & ~free
-    const told = [...this.kinds.keys()].filter((i) => (i & mask) === type)
-    if (told.length !== links.length) return null
+    if (all.filter((i) => (i & mask) === type).length !== those.length) return null
     return { mask: (mask << this.shift) | 0, type: (type << this.shift) | 0 }
   }
+}
+
+/** True of a low half with `(lo & mask) === type`. */
+export interface BitTest {
+  mask: number
+  type: number
 }
 
 function sameBits(a: BitRange, b: BitRange): boolean {

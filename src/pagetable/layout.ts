@@ -43,7 +43,7 @@ export class LeafLayout {
   readonly stepHi: number = 0
   /** The word holds the address where it is and nothing of it below the page. */
   readonly inPlace: boolean = false
-  readonly #offsetMask: number = 0
+  readonly offsetMask: number = 0
   /** Places address bits below the page; null where none may be there. */
   readonly stray: Stamp | null
   /** Those of them that read back as part of the address. */
@@ -73,7 +73,7 @@ export class LeafLayout {
     this.#strayRead = free.length === 0 ? null : new Stamp({ rows: free })
     const whole = (stamp.loMask & (this.translates - 1)) === 0 && this.translates <= 2 ** 31
     this.inPlace = stamp.inPlace && whole && this.#strayRead === null
-    this.#offsetMask = (this.translates - 1) | 0
+    this.offsetMask = (this.translates - 1) | 0
     const hasValid = spec.word.rows.some((r) => r.kind === 'value' && r.name === 'valid')
     const valid = hasValid ? spec.word.encode({ valid: 1 }) : { lo: 0, hi: 0 }
     this.validLo = valid.lo | 0
@@ -85,12 +85,6 @@ export class LeafLayout {
     const base = this.stamp.address(lo, hi)
     const { translates } = this
     return base - offsetWithin(base, translates) + offsetWithin(iova, translates)
-  }
-
-  /** As `driverOutput`, for leaves that are `inPlace`. */
-  inPlaceOutput(lo: number, hi: number, iova: Iova): Phys {
-    const { loMask, hiMask } = this.stamp
-    return (hi & hiMask) * 2 ** 32 + (((lo & loMask) | (iova & this.#offsetMask)) >>> 0)
   }
 
   /** As a driver computes it, which trusts the address not to have bits below the page. */
@@ -175,6 +169,8 @@ export interface SizeLayout {
   leaf: LeafLayout
   /** Entries of one page of this size: the leaf's own, or more for a run. */
   entries: number
+  /** One entry, whose neighbours differ by a constant. */
+  short: boolean
 }
 
 /** A whole format. */
@@ -242,14 +238,19 @@ function makeLayout(format: FormatSpec): Layout {
   const sizes: SizeLayout[] = levels.flatMap((level) =>
     level.leaves
       .filter((leaf) => format.mapSizes?.includes(leaf.spec.lg2) ?? true)
-      .map((leaf) => ({ size: leaf.size, leaf, entries: leaf.entries })),
+      .map((leaf) => ({
+        size: leaf.size,
+        leaf,
+        entries: leaf.entries,
+        short: leaf.entries === 1 && leaf.linear,
+      })),
   )
   sizes.sort((a, b) => a.size - b.size)
   const smallest = sizes[0]
   assert(smallest !== undefined, `${id}: no leaves`)
   for (const lg2 of format.runs ?? []) {
     const entries = (2 ** (lg2 - smallest.leaf.spec.lg2)) | 0
-    sizes.push({ size: 2 ** lg2, leaf: smallest.leaf, entries })
+    sizes.push({ size: 2 ** lg2, leaf: smallest.leaf, entries, short: false })
   }
   sizes.sort((a, b) => a.size - b.size)
   if (format.behaviour.unmapClears === 'valid-bit') {

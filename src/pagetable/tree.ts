@@ -25,8 +25,6 @@ export class Tree {
   readonly owned = new Map<Phys, number>()
   /** The table on each level of the last descent, root first. */
   readonly path: Float64Array
-  /** What the call under way is about: see direct.ts. */
-  readonly args = new Float64Array(2)
   /** The short way, where there is one. */
   readonly direct: Direct | null
   /** The entry last read by `load`, int32 halves. */

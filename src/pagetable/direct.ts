@@ -117,7 +117,7 @@ export class Direct {
   }
 
   /** Maps up to `count` pages of one entry each; the number of them, or UNUSUAL. */
-  map(leaf: LeafLayout, count: number, bits: number): number {
+  map(leaf: LeafLayout, count: number, attributesLo: number, attributesHi: number): number {
     const tree = this.#tree
     const { level } = leaf
     this.installed = 0
@@ -138,11 +138,18 @@ export class Direct {
     if (total > 1 && this.installed === 0 && !this.#allEmpty(at, end)) return UNUSUAL
     const address = this.args[1]!
     const { stamp, stray } = leaf
-    let lo = leaf.attributesLo(bits) | stamp.lo(address)
-    let hi = leaf.attributesHi(bits) | stamp.hi(address)
-    if (stray !== null) {
-      lo |= stray.lo(address)
-      hi |= stray.hi(address)
+    let lo = attributesLo
+    let hi = attributesHi
+    if (leaf.inPlaceWhole(address)) {
+      lo |= address & stamp.loMask
+      hi |= (address * 2 ** -32) & stamp.hiMask
+    } else {
+      lo |= stamp.lo(address)
+      hi |= stamp.hi(address)
+      if (stray !== null) {
+        lo |= stray.lo(address)
+        hi |= stray.hi(address)
+      }
     }
     const links = tree.rules.rewritesLinks ? total * level - this.installed : 0
     tree.written += (total + links) * tree.stride

@@ -24,6 +24,12 @@ export class Engine implements EnginePageTable {
   #direct: Direct | null = null
   /** It serves to unmap, too. */
   #unmapsShort = false
+  /** The kind of page that the last short map wrote, and its entry without an address. */
+  #planned: SizeLayout | null = null
+  #plannedSize = 0
+  #plannedBits = 0
+  #plannedLo = 0
+  #plannedHi = 0
   /** First addresses that are too wide. */
   #iovaLimit = 0.5
   #outputLimit = 0.5
@@ -43,6 +49,7 @@ export class Engine implements EnginePageTable {
     this.#pageSizes = layout.sizes.map((s) => s.size)
     tree.direct?.use(this.#args)
     this.#direct = tree.direct
+    this.#plannedSize = 0
     this.#unmapsShort =
       tree.direct !== null && !(rules.unmapsRange || rules.unmapsEntries || rules.unmapsEntry)
     this.#iovaLimit = layout.iovaLimit
@@ -114,23 +121,23 @@ export class Engine implements EnginePageTable {
   #mapShort(size: number, count: number, prot: Protection): number {
     const direct = this.#direct!
     const tree = this.#tree
-    const pages = this.#sizeOf(size)
     direct.installed = 0
-    if (pages === null || !pages.short || count <= 0) return 0
-    const args = this.#args
     const bits = protectionBits(prot)
-    if (!(args[0]! < this.#iovaLimit && args[1]! < this.#outputLimit) || (bits & 3) === 0) return 0
+    if ((size !== this.#plannedSize || bits !== this.#plannedBits) && !this.#plan(size, prot))
+      return 0
+    const args = this.#args
+    if (!(args[0]! < this.#iovaLimit && args[1]! < this.#outputLimit) || count <= 0) return 0
     const { rules } = tree
+    const pages = this.#planned!
     if (!rules.mapsUnaligned && this.#misaligned(args[0]!, args[1]!, pages)) return 0
     const { leaf } = pages
-    leaf.learn(prot, bits)
     tree.written = 0
     tree.warnings = 0
     this.#outcome.conflict = null
     let done = 0
     let installed = 0
     for (;;) {
-      const mapped = direct.map(leaf, count - done, bits)
+      const mapped = direct.map(leaf, count - done, this.#plannedLo, this.#plannedHi)
       installed += direct.installed
       if (mapped === UNUSUAL) break
       done += mapped
@@ -143,6 +150,20 @@ export class Engine implements EnginePageTable {
     this.#installedTable = installed > 0
     this.#mapped = done * size
     return done
+  }
+
+  /** Remembers what pages of a size with this protection are made of. False: not the short way. */
+  #plan(size: number, prot: Protection): boolean {
+    const pages = this.#sizeOf(size)
+    const bits = protectionBits(prot)
+    if (pages === null || !pages.short || (bits & 3) === 0) return false
+    pages.leaf.learn(prot, bits)
+    this.#planned = pages
+    this.#plannedSize = size
+    this.#plannedBits = bits
+    this.#plannedLo = pages.leaf.attributesLo(bits)
+    this.#plannedHi = pages.leaf.attributesHi(bits)
+    return true
   }
 
   /** All but the first `done` pages, which went the short way. */
@@ -255,7 +276,7 @@ export class Engine implements EnginePageTable {
     const direct = this.#direct!
     const tree = this.#tree
     const args = this.#args
-    const pages = this.#sizeOf(size)
+    const pages = size === this.#plannedSize ? this.#planned : this.#sizeOf(size)
     if (pages === null || pages.entries !== 1 || count <= 0) return 0
     if (!(args[0]! < this.#iovaLimit)) return 0
     tree.written = 0

@@ -103,6 +103,11 @@ export class LeafLayout {
     return this.stamp.address(lo, hi) + stray
   }
 
+  /** True where the masks of `stamp` place all of an address: no bits move, none lie below the page. */
+  inPlaceWhole(address: Phys): boolean {
+    return this.stamp.inPlace && (this.stray === null || (address & this.offsetMask) === 0)
+  }
+
   /** Makes sure that the words of a protection are known; `bits` are its protectionBits. */
   learn(prot: Protection, bits: number): void {
     if (this.#known[bits] === 1) return

@@ -1,13 +1,22 @@
 /** What a benchmark is. */
 
+/** The work: what it returns keeps it from being optimised away. */
+export interface Work {
+  (): number
+  /** Runs before each call, outside the clock. */
+  prepare?: () => void
+  /** How often the work was called back so far, where it counts that. */
+  callbacks?: () => number
+}
+
 /** One case. Seeded: two runs do the same work. */
 export interface BenchCase {
   name: string
   /**
-   * Sets the case up and returns the work; what that returns keeps it from being optimised away.
-   * `quick` asks for less of it, where one operation takes long.
+   * Sets the case up and returns the work. `quick` asks for less of it, where one operation takes
+   * long.
    */
-  make(quick: boolean): () => number
+  make(quick: boolean): Work
   /** Operations that one call does; 1 when left out. */
   ops?: number
   /**
@@ -33,4 +42,8 @@ export interface BenchResult {
   /** Ours / native. */
   nativeRatio?: number
   target?: number
+  /** Bytes of heap that one operation leaves to the garbage collector, warmed up. */
+  bytesPerOp?: number
+  /** Invalidation callbacks of one operation. */
+  callbacksPerOp?: number
 }

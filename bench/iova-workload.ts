@@ -1,32 +1,12 @@
 /** Workload f on any allocator: so many ranges live, one freed and another taken in turn. */
 import type { IovaAllocator } from '../src/dma/iova-allocator.ts'
 import type { Checksum } from './iova-native.ts'
+import { Xorshift } from './xorshift.ts'
 
 /** The last frame of a 32-bit space of 4 KiB frames. */
 export const LIMIT = 2 ** 20 - 1
 /** Untimed and timed runs of the native measurement: the checksums are of the state after them. */
 const RUNS = 6
-
-/** xorshift32. The state is in an array: a captured variable would be a new object a draw. */
-class Random {
-  readonly #x = Int32Array.of(0x1234_5678)
-
-  /** Unsigned 32 bits. */
-  next(): number {
-    let x = this.#x[0]!
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    this.#x[0] = x
-    return x >>> 0
-  }
-
-  /** What is left of the next number divided by `n`; the division of doubles is much slower. */
-  below(n: number): number {
-    const x = this.next()
-    return x - Math.floor(x / n) * n
-  }
-}
 
 /** How a workload takes and gives back: directly or through caches. */
 export interface Taking {
@@ -44,7 +24,7 @@ export class Cycle {
   failed = 0
   readonly #by: Taking
   readonly #mask: number
-  readonly #random = new Random()
+  readonly #random = new Xorshift()
 
   constructor(by: Taking, live: number, mask: number) {
     this.#by = by
@@ -52,7 +32,7 @@ export class Cycle {
     this.pfns = new Float64Array(live)
     this.sizes = new Uint8Array(live)
     for (; this.held < live; this.held++) {
-      const size = 1 + (this.#random.next() & mask)
+      const size = 1 + (this.#random.draw() & mask)
       const pfn = by.take(size)
       if (pfn === null) return
       this.#hold(this.held, pfn, size)
@@ -64,11 +44,11 @@ export class Cycle {
     for (let i = 0; i < times; i++) {
       const j = this.#random.below(this.held)
       by.give(this.pfns[j]!, this.sizes[j]!)
-      let size = 1 + (this.#random.next() & this.#mask)
+      let size = 1 + (this.#random.draw() & this.#mask)
       let pfn = by.take(size)
       while (pfn === null) {
         this.failed++
-        size = 1 + (this.#random.next() & this.#mask)
+        size = 1 + (this.#random.draw() & this.#mask)
         pfn = by.take(size)
       }
       this.#hold(j, pfn, size)

@@ -1,5 +1,5 @@
 /** Measures one case: warm-up, samples of about a millisecond, median and quartiles. */
-import type { BenchCase, BenchResult } from './case.ts'
+import type { BenchCase, BenchResult, Work } from './case.ts'
 
 /** How long to measure, milliseconds. */
 export interface Effort {
@@ -18,7 +18,8 @@ const MIN_LONG_SAMPLES = 3
 /** What operations returned. Printed at the end, so that no engine can leave the work out. */
 export let sink = 0
 
-function timed(operation: () => number, times: number): number {
+function timed(operation: Work, times: number): number {
+  if (operation.prepare !== undefined) return timedApart(operation, operation.prepare, times)
   const start = process.hrtime.bigint()
   let sum = 0
   for (let i = 0; i < times; i++) sum += operation()
@@ -27,12 +28,36 @@ function timed(operation: () => number, times: number): number {
   return ns / times
 }
 
+/** As timed, for work that has something to prepare. */
+function timedApart(operation: Work, prepare: () => void, times: number): number {
+  let sum = 0
+  let ns = 0
+  for (let i = 0; i < times; i++) {
+    prepare()
+    const start = process.hrtime.bigint()
+    sum += operation()
+    ns += Number(process.hrtime.bigint() - start)
+  }
+  sink = (sink + sum) % 1e9
+  return ns / times
+}
+
+/** Bytes of heap that one call leaves behind; undefined when collections cannot be asked for. */
+function garbage(operation: Work): number | undefined {
+  if (globalThis.gc === undefined) return undefined
+  globalThis.gc()
+  operation.prepare?.()
+  const before = process.memoryUsage().heapUsed
+  sink = (sink + operation()) % 1e9
+  return Math.max(0, process.memoryUsage().heapUsed - before)
+}
+
 function at(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number
 }
 
 /** Sorted samples, ns an operation. */
-function sampled(operation: () => number, effort: Effort): number[] {
+function sampled(operation: Work, effort: Effort): number[] {
   const start = performance.now()
   let rough = timed(operation, 1)
   while (performance.now() - start < effort.warmUp) rough = timed(operation, 1)
@@ -57,7 +82,8 @@ function nativeTime({ native, ops }: BenchCase, effort: Effort): number | undefi
 
 /** Runs a case. */
 export function measure(one: BenchCase, effort: Effort): BenchResult {
-  const samples = sampled(one.make(effort.quick ?? false), effort)
+  const work = one.make(effort.quick ?? false)
+  const samples = sampled(work, effort)
   const ops = one.ops ?? 1
   const nsPerOp = at(samples, 0.5) / ops
   const result: BenchResult = {
@@ -73,6 +99,12 @@ export function measure(one: BenchCase, effort: Effort): BenchResult {
     result.nativeRatio = Number((nsPerOp / native).toPrecision(3))
   }
   if (one.target !== undefined) result.target = one.target
+  if (work.callbacks !== undefined) {
+    const before = work.callbacks()
+    const bytes = garbage(work)
+    if (bytes !== undefined) result.bytesPerOp = Number((bytes / ops).toFixed(2))
+    result.callbacksPerOp = Number(((work.callbacks() - before) / ops).toFixed(3))
+  }
   return result
 }
 

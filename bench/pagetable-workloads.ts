@@ -11,6 +11,7 @@ import type {
 } from '../src/pagetable/contract.ts'
 import { createPageTable } from '../src/pagetable/table.ts'
 import { TableArena } from '../src/pagetable/table-arena.ts'
+import type { Work } from './case.ts'
 import { Xorshift } from './xorshift.ts'
 
 const PAGE = 4096
@@ -19,15 +20,14 @@ const prot: Protection = { read: true, write: true, cache: true }
 
 /** Counts the callbacks that Linux's code would have made: one a page, one a table. */
 export class Callbacks implements TlbObserver {
-  pages = 0
-  walks = 0
+  count = 0
 
   page(_iova: number, _size: number, count: number): void {
-    this.pages += count
+    this.count += count
   }
 
   walk(): void {
-    this.walks++
+    this.count++
   }
 }
 
@@ -62,7 +62,7 @@ export class Bed {
 }
 
 /** a: 65,536 of 2^20 pages mapped; one unmapped and another mapped in turn. */
-export function randomPages({ table }: Bed, times: number): () => number {
+export function randomPages({ table }: Bed, times: number): Work {
   const random = new Xorshift()
   const held = 65_536
   const used = new Uint8Array(2 ** 20)
@@ -94,7 +94,7 @@ export function randomPages({ table }: Bed, times: number): () => number {
 }
 
 /** b: 2 MiB as 512 pages, mapped and unmapped. */
-export function pagesOf2MiB({ table }: Bed, times: number, paddr: number): () => number {
+export function pagesOf2MiB({ table }: Bed, times: number, paddr: number): Work {
   const random = new Xorshift()
   return () => {
     let sum = 0
@@ -114,9 +114,8 @@ export function pagesOf2MiB({ table }: Bed, times: number, paddr: number): () =>
 }
 
 /** c: 1 GiB as pages into a fresh table. */
-export function gibibyteAsPages(bed: Bed): () => number {
-  return () => {
-    bed.renew()
+export function gibibyteAsPages(bed: Bed): Work {
+  const work = () => {
     const { table } = bed
     let sum = 0
     for (let i = 0; i < 512; i++) {
@@ -125,10 +124,11 @@ export function gibibyteAsPages(bed: Bed): () => number {
     }
     return sum
   }
+  return Object.assign(work, { prepare: () => bed.renew() })
 }
 
 /** d: addresses looked up in 1 GiB of pages. */
-export function lookups({ table }: Bed, times: number, base: number): () => number {
+export function lookUps({ table }: Bed, times: number, base: number): Work {
   const random = new Xorshift()
   for (let at = 0; at < 2 ** 30; at += PAGE) {
     table.mapPages(base + at, 0x8000_0000 + at, PAGE, 1, prot)
@@ -143,7 +143,7 @@ export function lookups({ table }: Bed, times: number, base: number): () => numb
 }
 
 /** e: 2 MiB blocks, mapped and unmapped. */
-export function blocks({ table }: Bed, times: number): () => number {
+export function blocks({ table }: Bed, times: number): Work {
   const random = new Xorshift()
   return () => {
     let sum = 0

@@ -10,25 +10,22 @@ import { TableArena } from '../src/pagetable/table-arena.ts'
 import { walk } from '../src/pagetable/walk.ts'
 import { armLpaeS164 } from '../src/pagetable/formats/arm-lpae-s1.ts'
 import { armV7sPlain } from '../src/pagetable/formats/arm-v7s-registered.ts'
-import type { BenchCase } from './case.ts'
+import type { BenchCase, Work } from './case.ts'
 import { lpae, type NativeRate, v7s } from './pagetable-native.ts'
-import * as workloads from './pagetable-workloads.ts'
+import {
+  Bed,
+  blocks,
+  gibibyteAsPages,
+  lookUps,
+  pagesOf2MiB,
+  randomPages,
+} from './pagetable-workloads.ts'
+import { Xorshift } from './xorshift.ts'
 
 const tablesBase = 0x8000_0000
 const tablesSize = 0x400_0000
 const page = 4096
 const prot: Protection = { read: true, write: true, cache: true }
-
-/** xorshift32: unsigned 32-bit values. */
-function random(seed = 0x1234_5678): () => number {
-  let x = seed
-  return () => {
-    x ^= x << 13
-    x ^= x >>> 17
-    x ^= x << 5
-    return x >>> 0
-  }
-}
 
 function fresh(format: FormatSpec): { memory: PhysicalMemory; table: EnginePageTable } {
   const memory = new PhysicalMemory([{ base: tablesBase, size: tablesSize }])
@@ -43,8 +40,8 @@ function populated(format: FormatSpec) {
   const { memory, table } = fresh(format)
   const base = 2 ** 30
   for (let at = 0; at < 2 ** 28; at += page) table.map(base + at, at, page, prot)
-  const next = random()
-  const iovas = Float64Array.from({ length: 1024 }, () => base + (next() % 2 ** 28))
+  const random = new Xorshift()
+  const iovas = Float64Array.from({ length: 1024 }, () => base + (random.draw() & (2 ** 28 - 1)))
   return { memory, table, iovas }
 }
 
@@ -54,8 +51,8 @@ function mapUnmapPage(format: FormatSpec): BenchCase {
     ops: 1024,
     make() {
       const { table } = fresh(format)
-      const next = random()
-      const slots = Float64Array.from({ length: 1024 }, () => (next() & 0xf_ffff) * page)
+      const random = new Xorshift()
+      const slots = Float64Array.from({ length: 1024 }, () => (random.draw() & 0xf_ffff) * page)
       // One page stays in each table, so that no table comes and goes.
       for (const iova of slots) table.map(iova - (iova % 2 ** 20), 0, page, prot)
       return () => {
@@ -77,8 +74,8 @@ function map2MiB(format: FormatSpec): BenchCase {
     ops: 16,
     make() {
       const { table } = fresh(format)
-      const next = random()
-      const bases = Float64Array.from({ length: 16 }, () => (next() % 2047) * 2 ** 21)
+      const random = new Xorshift()
+      const bases = Float64Array.from({ length: 16 }, () => random.below(2047) * 2 ** 21)
       return () => {
         let sum = 0
         for (let i = 0; i < 16; i++) {
@@ -125,45 +122,47 @@ function lookups(format: FormatSpec): BenchCase {
   }
 }
 
-/** A workload beside what Linux's own code took for it. */
-function at(
+/** A workload beside what Linux's own code took for it; it counts the callbacks. */
+function beside(
   name: string,
   { perSecond, target }: NativeRate,
   ops: number,
-  make: () => () => number,
-) {
-  return { name: `pagetable/${name}`, ops, native: 1e9 / perSecond, target, make }
+  format: FormatSpec,
+  make: (bed: Bed) => Work,
+): BenchCase {
+  const start = () => {
+    const bed = new Bed(format)
+    return Object.assign(make(bed), { callbacks: () => bed.callbacks.count })
+  }
+  return { name: `pagetable/${name}`, ops, native: 1e9 / perSecond, target, make: start }
 }
 
-const { Bed } = workloads
-const workloadCases: BenchCase[] = [
-  at('a-lpae-random-4k', lpae.randomPages, 10_000, () =>
-    workloads.randomPages(new Bed(armLpaeS164), 10_000),
+const lpaeFormat = armLpaeS164
+const v7sFormat = armV7sPlain
+const workloads: BenchCase[] = [
+  beside('a-lpae-random-4k', lpae.randomPages, 10_000, lpaeFormat, (bed) =>
+    randomPages(bed, 10_000),
   ),
-  at('b-lpae-2m-as-4k', lpae.pagesOf2MiB, 200 * 512, () =>
-    workloads.pagesOf2MiB(new Bed(armLpaeS164), 200, 0x8000_1000),
+  beside('b-lpae-2m-as-4k', lpae.pagesOf2MiB, 200 * 512, lpaeFormat, (bed) =>
+    pagesOf2MiB(bed, 200, 0x8000_1000),
   ),
-  at('c-lpae-1g-as-4k', lpae.gibibyteAsPages, 512 * 512, () =>
-    workloads.gibibyteAsPages(new Bed(armLpaeS164)),
+  beside('c-lpae-1g-as-4k', lpae.gibibyteAsPages, 512 * 512, lpaeFormat, gibibyteAsPages),
+  beside('d-lpae-iova-to-phys', lpae.lookups, 50_000, lpaeFormat, (bed) =>
+    lookUps(bed, 50_000, 0x1_0000_0000),
   ),
-  at('d-lpae-iova-to-phys', lpae.lookups, 50_000, () =>
-    workloads.lookups(new Bed(armLpaeS164), 50_000, 0x1_0000_0000),
+  beside('e-lpae-2m-block', lpae.blocks, 20_000, lpaeFormat, (bed) => blocks(bed, 20_000)),
+  beside('a-v7s-random-4k', v7s.randomPages, 10_000, v7sFormat, (bed) => randomPages(bed, 10_000)),
+  beside('b-v7s-2m-as-4k', v7s.pagesOf2MiB, 200 * 512, v7sFormat, (bed) =>
+    pagesOf2MiB(bed, 200, 0x1000),
   ),
-  at('e-lpae-2m-block', lpae.blocks, 20_000, () => workloads.blocks(new Bed(armLpaeS164), 20_000)),
-  at('a-v7s-random-4k', v7s.randomPages, 10_000, () =>
-    workloads.randomPages(new Bed(armV7sPlain), 10_000),
-  ),
-  at('b-v7s-2m-as-4k', v7s.pagesOf2MiB, 200 * 512, () =>
-    workloads.pagesOf2MiB(new Bed(armV7sPlain), 200, 0x1000),
-  ),
-  at('d-v7s-iova-to-phys', v7s.lookups, 50_000, () =>
-    workloads.lookups(new Bed(armV7sPlain), 50_000, 0x4000_0000),
+  beside('d-v7s-iova-to-phys', v7s.lookups, 50_000, v7sFormat, (bed) =>
+    lookUps(bed, 50_000, 0x4000_0000),
   ),
 ]
 
 /** Workloads a to e, and every case of every format. */
 export const pagetableCases: BenchCase[] = [
-  ...workloadCases,
+  ...workloads,
   ...[...formats].flatMap((format) => [
     mapUnmapPage(format),
     map2MiB(format),

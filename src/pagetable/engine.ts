@@ -176,7 +176,9 @@ export class Engine implements EnginePageTable {
     done: number,
   ): Errno {
     assert(!this.#destroyed, 'map after destroy')
-    if (this.format.grown !== undefined && !this.#grow(iova, size)) return -ENOMEM
+    const { mapNoAccess } = this.#tree.rules
+    const noAccess = !prot.read && !prot.write && mapNoAccess !== 0
+    if (!noAccess && this.format.grown !== undefined && !this.#grow(iova, size)) return -ENOMEM
     const outcome = this.#outcome
     const tree = this.#tree
     const { rules } = tree

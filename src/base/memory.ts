@@ -30,6 +30,8 @@ export interface MemoryPort {
   readBytes(address: Phys, into: Uint8Array): void
   /** Copies `bytes` in. Throws BusError outside memory. */
   writeBytes(address: Phys, bytes: Uint8Array): void
+  /** Zeroes `size` bytes; memory may leave this out. Throws BusError outside memory. */
+  zero?(address: Phys, size: number): void
   /** The bank of an address, where it is one array; memory that never is leaves this out. */
   direct?(address: Phys): DirectMemory | null
 }
@@ -144,6 +146,14 @@ export class PhysicalMemory implements MemoryPort {
 
   /** Zeroes `size` bytes without making chunks that do not exist. */
   zero(address: Phys, size: number): void {
+    const bank = this.#bank(address)
+    const word = ((address - bank.base) & bank.mask) >>> 2
+    const chunk = bank.chunks[Math.trunc((address - bank.base) * bank.scale)] ?? untouched
+    const inside = address + size <= bank.end && word + size / 4 <= chunk.length
+    if (inside && ((address | size) & 3) === 0) {
+      if (chunk !== untouched) chunk.fill(0, word, word + size / 4)
+      return
+    }
     this.#pieces(address, size, (bank, index, start, _from, length) => {
       const chunk = bank.chunks[index] ?? untouched
       if (chunk !== untouched) new Uint8Array(chunk.buffer, start, length).fill(0)

@@ -11,7 +11,7 @@
 import type { Phys } from '../base/addr.ts'
 import { type BitTest, EMPTY, LEAF } from './kind-table.ts'
 import type { LeafLayout, LevelLayout } from './layout.ts'
-import { differing, writePairs, writeWords } from './runs.ts'
+import { differing, pairsDiffer, writePairs, writeWords } from './runs.ts'
 import type { Tree } from './tree.ts'
 
 /** Not the common case; nothing was changed but, perhaps, tables installed. */
@@ -269,12 +269,13 @@ export class Direct {
     const words = this.#words
     const { leaves, kinds } = this.#levels[this.#level]!
     const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
-    const next = 1 << this.#wordsLg2
-    let bits = differing(words, at, end, next, words[at]!)
-    if (((bits >>> shift) & mask) !== 0) return false
-    if (leaves.length === 1) return true
-    if (leafInHigh) bits = differing(words, at + 1, end, next, words[at + 1]!)
-    return ((bits >>> leafShift) & leafMask) === 0
+    const kindBits = mask << shift
+    if (leaves.length > 1 && leafInHigh) {
+      return !pairsDiffer(words, at, end, kindBits, leafMask << leafShift)
+    }
+    const leafBits = leaves.length > 1 ? leafMask << leafShift : 0
+    const bits = differing(words, at, end, 1 << this.#wordsLg2, words[at]!)
+    return (bits & (kindBits | leafBits)) === 0
   }
 }
 

@@ -93,7 +93,7 @@ export class Engine implements EnginePageTable {
   }
 
   get tableCount(): number {
-    return this.#tree.owned.size
+    return this.#tree.tableCount
   }
 
   map(iova: Iova, address: Phys, size: number, prot: Protection): Errno {

@@ -1,6 +1,6 @@
 /**
  * Entries side by side, as the words they are: the loops that operations on many pages spend their
- * time in. Four entries a turn, since what a turn costs besides the entries is as much as an entry.
+ * time in. Several entries a turn, since what a turn costs besides them is as much as an entry.
  */
 
 /**
@@ -23,7 +23,7 @@ export function writePairs(
     const step2 = (stepLo + stepLo) | 0
     const step3 = (step2 + stepLo) | 0
     const step4 = (step3 + stepLo) | 0
-    for (; i + 8 <= to; i += 8) {
+    for (; i + 16 <= to; i += 16) {
       words[i] = lo
       words[i + 1] = hi
       words[i + 2] = (lo + stepLo) | 0
@@ -32,6 +32,15 @@ export function writePairs(
       words[i + 5] = hi
       words[i + 6] = (lo + step3) | 0
       words[i + 7] = hi
+      lo = (lo + step4) | 0
+      words[i + 8] = lo
+      words[i + 9] = hi
+      words[i + 10] = (lo + stepLo) | 0
+      words[i + 11] = hi
+      words[i + 12] = (lo + step2) | 0
+      words[i + 13] = hi
+      words[i + 14] = (lo + step3) | 0
+      words[i + 15] = hi
       lo = (lo + step4) | 0
     }
   }
@@ -99,4 +108,32 @@ export function differing(
   }
   for (; i < to; i += next) bits |= words[i]! ^ as
   return bits
+}
+
+/**
+ * True when an entry of two words from `words[from]` up to `to` differs from the first in one of the
+ * bits of the masks.
+ */
+export function pairsDiffer(
+  words: Int32Array,
+  from: number,
+  to: number,
+  maskLo: number,
+  maskHi: number,
+): boolean {
+  const lo = words[from]!
+  const hi = words[from + 1]!
+  let bitsLo = 0
+  let bitsHi = 0
+  let i = from
+  for (; i + 8 <= to; i += 8) {
+    bitsLo |= (words[i]! ^ lo) | (words[i + 2]! ^ lo) | (words[i + 4]! ^ lo) | (words[i + 6]! ^ lo)
+    bitsHi |=
+      (words[i + 1]! ^ hi) | (words[i + 3]! ^ hi) | (words[i + 5]! ^ hi) | (words[i + 7]! ^ hi)
+  }
+  for (; i < to; i += 2) {
+    bitsLo |= words[i]! ^ lo
+    bitsHi |= words[i + 1]! ^ hi
+  }
+  return ((bitsLo & maskLo) | (bitsHi & maskHi)) !== 0
 }

@@ -3,6 +3,9 @@ import type { Phys } from '../base/addr.ts'
 import type { MemoryPort } from '../base/memory.ts'
 import type { TablePages } from './contract.ts'
 
+/** Bytes. */
+const UNIT = 64
+
 /** Hands out zeroed, self-aligned tables from one range of memory; the last freed comes first. */
 export class TableArena implements TablePages {
   readonly #memory: MemoryPort
@@ -10,8 +13,8 @@ export class TableArena implements TablePages {
   #edge: Phys
   readonly #free = new Map<number, Phys[]>()
   readonly #zeroes = new Map<number, Uint8Array>()
-  /** Address to size of what is handed out. */
-  readonly #live = new Map<Phys, number>()
+  /** Address, in units of 64 bytes, to size of what is handed out: small integers need no object. */
+  readonly #live = new Map<number, number>()
 
   /** `base` and `size` in bytes; the range must be memory. */
   constructor(memory: MemoryPort, base: Phys, size: number) {
@@ -33,22 +36,30 @@ export class TableArena implements TablePages {
       table = aligned
       this.#edge = aligned + size
     }
+    this.#zero(table, size)
+    this.#live.set(table / UNIT, size)
+    return table
+  }
+
+  #zero(table: Phys, size: number): void {
+    if (this.#memory.zero !== undefined) {
+      this.#memory.zero(table, size)
+      return
+    }
     let zeroes = this.#zeroes.get(size)
     if (zeroes === undefined) {
       zeroes = new Uint8Array(size)
       this.#zeroes.set(size, zeroes)
     }
     this.#memory.writeBytes(table, zeroes)
-    this.#live.set(table, size)
-    return table
   }
 
   /** Throws when `table` is not handed out or has another size (the caller's bug). */
   free(table: Phys, size: number): void {
-    if (this.#live.get(table) !== size) {
+    if (this.#live.get(table / UNIT) !== size) {
       throw new Error(`dmaplumb bug: ${size} bytes at ${table} are not a live table`)
     }
-    this.#live.delete(table)
+    this.#live.delete(table / UNIT)
     const list = this.#free.get(size)
     if (list === undefined) this.#free.set(size, [table])
     else list.push(table)

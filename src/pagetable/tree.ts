@@ -11,6 +11,9 @@ import { EMPTY, kindNumber, LEAF, TABLE } from './kind-table.ts'
 import { type Layout, type LeafLayout, layoutOf, type LevelLayout, offsetWithin } from './layout.ts'
 import type { Rules } from './rules.ts'
 
+/** Bytes; tables are aligned to at least as much. */
+const UNIT = 64
+
 /** See the head of the file. Internal to src/pagetable. */
 export class Tree {
   readonly format: FormatSpec
@@ -21,8 +24,11 @@ export class Tree {
   readonly memory: MemoryPort
   readonly tlb: TlbObserver | null
   readonly root: Phys = 0
-  /** Tables below the root that this tree allocated, with their level; the shared one is not here. */
-  readonly owned = new Map<Phys, number>()
+  /**
+   * Tables below the root that this tree allocated, with their level; the shared one is not here. Keys
+   * count units of 64 bytes: as small integers they need no object each.
+   */
+  readonly #owned = new Map<number, number>()
   /** The table on each level of the last descent, root first. */
   readonly path: Float64Array
   /** The short way, where there is one. */
@@ -68,6 +74,11 @@ export class Tree {
     this.#emptyHi = new Int32Array(this.layout.levels.length)
   }
 
+  /** How many tables below the root there are. */
+  get tableCount(): number {
+    return this.#owned.size
+  }
+
   /** Links the empty entries of level `level` to `table`; null allocates it. False: no memory. */
   linkEmpty(level: number, table: Phys | null): boolean {
     const { next } = this.#level(level)
@@ -97,8 +108,8 @@ export class Tree {
       this.tlb ?? undefined,
       this.rules !== this.layout.rules,
     )
-    for (const [table, level] of this.owned) tree.owned.set(table, level + 1)
-    tree.owned.set(this.root, 1)
+    for (const [unit, level] of this.#owned) tree.#owned.set(unit, level + 1)
+    tree.#owned.set(this.root / UNIT, 1)
     tree.link(top, 1, this.root)
     return tree
   }
@@ -162,7 +173,7 @@ export class Tree {
   allocate(level: number): Phys | null {
     const table = this.#pages.allocate(this.tableBytes(level))
     if (table === null) return null
-    this.owned.set(table, level)
+    this.#owned.set(table / UNIT, level)
     this.fillEmpty(table, level)
     return table
   }
@@ -206,7 +217,7 @@ export class Tree {
 
   /** Frees an owned table and every owned table below it. Entries that link to it are untouched. */
   freeTable(table: Phys, level: number): void {
-    if (!this.owned.delete(table)) return
+    if (!this.#owned.delete(table / UNIT)) return
     this.#lastLive.delete(table)
     if (this.#level(level).next !== null) {
       for (let i = 0; i < this.#level(level).entries; i++) {
@@ -230,8 +241,8 @@ export class Tree {
       this.load(this.at(table, i))
       if (this.kind(level) !== TABLE) continue
       const below = this.nextTable(level)
-      if (this.owned.has(below)) continue
-      this.owned.set(below, level + 1)
+      if (this.#owned.has(below / UNIT)) continue
+      this.#owned.set(below / UNIT, level + 1)
       this.adopt(below, level + 1)
     }
   }
@@ -271,8 +282,10 @@ export class Tree {
 
   /** Gives every table back, also those that something overwrote the links to. */
   destroy(): void {
-    for (const [table, level] of this.owned) this.#pages.free(table, this.tableBytes(level))
-    this.owned.clear()
+    for (const [unit, level] of this.#owned) {
+      this.#pages.free(unit * UNIT, this.tableBytes(level))
+    }
+    this.#owned.clear()
     if (this.#ownEmptyTable !== null) {
       const level = this.layout.levels.findIndex((l) => l.emptyLink)
       this.#pages.free(this.#ownEmptyTable, this.tableBytes(level + 1))

@@ -11,7 +11,7 @@
 import type { Phys } from '../base/addr.ts'
 import { type BitTest, EMPTY, LEAF } from './kind-table.ts'
 import type { LeafLayout, LevelLayout } from './layout.ts'
-import { differing, pairsDiffer, writePairs, writeWords } from './runs.ts'
+import { differing, lowBitsOfPairs, pairsDiffer, writePairs, writeWords } from './runs.ts'
 import type { Tree } from './tree.ts'
 
 /** Not the common case; nothing was changed but, perhaps, tables installed. */
@@ -260,7 +260,9 @@ export class Direct {
   /** True when all entries from word `at` up to `end`, on the level of the descent, are empty. */
   #allEmpty(at: number, end: number): boolean {
     const { shift, mask } = this.#levels[this.#level]!.kinds!
-    const bits = differing(this.#words, at, end, 1 << this.#wordsLg2, 0)
+    const words = this.#words
+    const bits =
+      this.#wordsLg2 === 1 ? lowBitsOfPairs(words, at, end) : differing(words, at, end, 0)
     return ((bits >>> shift) & mask) === 0
   }
 
@@ -270,12 +272,12 @@ export class Direct {
     const { leaves, kinds } = this.#levels[this.#level]!
     const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
     const kindBits = mask << shift
-    if (leaves.length > 1 && leafInHigh) {
-      return !pairsDiffer(words, at, end, kindBits, leafMask << leafShift)
-    }
     const leafBits = leaves.length > 1 ? leafMask << leafShift : 0
-    const bits = differing(words, at, end, 1 << this.#wordsLg2, words[at]!)
-    return (bits & (kindBits | leafBits)) === 0
+    if (this.#wordsLg2 === 0) {
+      return (differing(words, at, end, words[at]!) & (kindBits | leafBits)) === 0
+    }
+    const low = leafInHigh ? kindBits : kindBits | leafBits
+    return !pairsDiffer(words, at, end, low, leafInHigh ? leafBits : 0)
   }
 }
 

@@ -85,28 +85,14 @@ export function writeWords(
   }
 }
 
-/** The bits that any of `words[from]`, `words[from + next]`, ... below `to` has otherwise than `as`. */
-export function differing(
-  words: Int32Array,
-  from: number,
-  to: number,
-  next: number,
-  as: number,
-): number {
-  const next2 = (next + next) | 0
-  const next3 = (next2 + next) | 0
-  const next4 = (next3 + next) | 0
-  const whole = (to - next3) | 0
+/** The bits in which any of the words from `words[from]` up to `to` differs from `as`. */
+export function differing(words: Int32Array, from: number, to: number, as: number): number {
   let bits = 0
   let i = from
-  for (; i < whole; i += next4) {
-    bits |=
-      (words[i]! ^ as) |
-      (words[i + next]! ^ as) |
-      (words[i + next2]! ^ as) |
-      (words[i + next3]! ^ as)
+  for (; i + 4 <= to; i += 4) {
+    bits |= (words[i]! ^ as) | (words[i + 1]! ^ as) | (words[i + 2]! ^ as) | (words[i + 3]! ^ as)
   }
-  for (; i < to; i += next) bits |= words[i]! ^ as
+  for (; i < to; i++) bits |= words[i]! ^ as
   return bits
 }
 
@@ -126,14 +112,37 @@ export function pairsDiffer(
   let bitsLo = 0
   let bitsHi = 0
   let i = from
-  for (; i + 8 <= to; i += 8) {
+  for (; i + 16 <= to; i += 16) {
     bitsLo |= (words[i]! ^ lo) | (words[i + 2]! ^ lo) | (words[i + 4]! ^ lo) | (words[i + 6]! ^ lo)
     bitsHi |=
       (words[i + 1]! ^ hi) | (words[i + 3]! ^ hi) | (words[i + 5]! ^ hi) | (words[i + 7]! ^ hi)
+    bitsLo |=
+      (words[i + 8]! ^ lo) | (words[i + 10]! ^ lo) | (words[i + 12]! ^ lo) | (words[i + 14]! ^ lo)
+    bitsHi |=
+      (words[i + 9]! ^ hi) | (words[i + 11]! ^ hi) | (words[i + 13]! ^ hi) | (words[i + 15]! ^ hi)
   }
   for (; i < to; i += 2) {
     bitsLo |= words[i]! ^ lo
     bitsHi |= words[i + 1]! ^ hi
   }
   return ((bitsLo & maskLo) | (bitsHi & maskHi)) !== 0
+}
+
+/** The bits that any low half of the entries of two words from `words[from]` up to `to` has. */
+export function lowBitsOfPairs(words: Int32Array, from: number, to: number): number {
+  let bits = 0
+  let i = from
+  for (; i + 16 <= to; i += 16) {
+    bits |=
+      words[i]! |
+      words[i + 2]! |
+      words[i + 4]! |
+      words[i + 6]! |
+      words[i + 8]! |
+      words[i + 10]! |
+      words[i + 12]! |
+      words[i + 14]!
+  }
+  for (; i < to; i += 2) bits |= words[i]!
+  return bits
 }

@@ -178,7 +178,8 @@ export class Engine implements EnginePageTable {
     assert(!this.#destroyed, 'map after destroy')
     const { mapNoAccess } = this.#tree.rules
     const noAccess = !prot.read && !prot.write && mapNoAccess !== 0
-    if (!noAccess && this.format.grown !== undefined && !this.#grow(iova, size)) return -ENOMEM
+    if (!noAccess && this.format.grown !== undefined && !this.#grow(iova, size, count))
+      return -ENOMEM
     const outcome = this.#outcome
     const tree = this.#tree
     const { rules } = tree
@@ -243,13 +244,22 @@ export class Engine implements EnginePageTable {
     return result
   }
 
-  /** Puts levels on top until an address and a page size fit. False: no memory. */
-  #grow(iova: Iova, size: number): boolean {
+  /**
+   * Puts levels on top until a page fits, and all of them where some format has room for that. False:
+   * no memory.
+   */
+  #grow(iova: Iova, size: number, count: number): boolean {
+    const end = iova + size * Math.max(1, count)
+    return this.#growFor(end - size, size) ?? this.#growFor(iova, size) ?? true
+  }
+
+  /** Null where no format has room; nothing has changed then. */
+  #growFor(iova: Iova, size: number): boolean | null {
     const fits = (f: FormatSpec) =>
       iova < 2 ** f.iovaBits && layoutOf(f).sizes.some((s) => s.size === size)
     let target: FormatSpec | undefined = this.format
     while (target !== undefined && !fits(target)) target = target.grown
-    if (target === undefined) return true
+    if (target === undefined) return null
     while (this.format !== target && this.format.grown !== undefined) {
       const tree = this.#tree.grownTo(this.format.grown)
       if (tree === null) return false

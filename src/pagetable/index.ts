@@ -16,6 +16,8 @@ export type {
   WalkResult,
   WalkStep,
 } from './contract.ts'
+export { type MemoryBank, type MemoryPort, PhysicalMemory } from '../base/memory.ts'
+export { bitDiagram } from './bit-diagram.ts'
 export {
   type DecodedEntry,
   decodeEntry,

@@ -197,3 +197,20 @@ describe('isIntelVtdConfig', () => {
     expect(() => intelVtd({ id: 'x', levels: 99 })).toThrow(/99 levels/)
   })
 })
+
+describe('amd-v1 grows', () => {
+  const beyond = 2 ** 39
+
+  it('not for a page that would allow nothing', () => {
+    const table = tableOf(amdV1Growing)
+    expect(table.map(beyond, 0, page, { read: false, write: false })).toBe(-22)
+    expect(table.format.levels.length).toBe(3)
+  })
+
+  it('for all pages of a call', () => {
+    const table = tableOf(amdV1Growing)
+    expect(table.mapPages(beyond - page, 0x5000, page, 2, rw)).toBe(0)
+    expect(table.format.levels.length).toBe(4)
+    expect(table.iovaToPhys(beyond)).toBe(0x6000)
+  })
+})

@@ -1,5 +1,5 @@
 /**
- * Physical memory: a few banks of sparse RAM, little endian. A 128 KiB chunk comes into being at its
+ * Physical memory: a few banks of sparse RAM, little endian. A 64 KiB chunk comes into being at its
  * first write; what was never written reads as zero. An access outside every bank is a bus error.
  */
 import { type Addr, type Phys, prettyHex } from './addr.ts'
@@ -56,13 +56,13 @@ export interface MemoryOptions {
  * Bytes. A power of two, so that `offset & (CHUNK - 1)` is exact and faster than `%`. Most machines
  * touch three places of RAM once and exit: larger chunks cost them more in zeroing than they save.
  */
-const CHUNK = 0x2_0000
+const CHUNK = 0x1_0000
 /** Bytes of the largest bank that can be one array. */
 const FLAT_BANK = 2 ** 32
 /** Zeroes: every chunk that nothing was written to. */
 const untouched = new Int32Array(CHUNK / 4)
 /** Bytes of a bank up to which the list of its chunks is made at once. */
-const DENSE_BANK = 2 ** 34
+const DENSE_BANK = 2 ** 33
 
 interface Bank {
   base: Phys

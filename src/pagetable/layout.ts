@@ -158,6 +158,8 @@ export interface LevelLayout {
   tableBytes: number
   /** What a table takes so that its link has room for its address: tableBytes, or more. */
   allocateBytes: number
+  /** Bytes that the address of a table is a multiple of, wherever it comes from. */
+  unit: number
   leaves: readonly LeafLayout[]
   /** Places the address of the next table, and the word's other fields; null at the last level. */
   next: { stamp: Stamp; lo: number; hi: number } | null
@@ -230,6 +232,7 @@ function makeLayout(format: FormatSpec): Layout {
       entries: (2 ** level.entriesLg2) | 0,
       tableBytes,
       allocateBytes: Math.max(tableBytes, unit),
+      unit: Math.min(tableBytes, unit),
       leaves: level.leaves.map((leaf) => new LeafLayout(leaf, i, level.shift)),
       next:
         table === null || word === undefined

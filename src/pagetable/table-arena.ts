@@ -2,9 +2,7 @@
 import type { Phys } from '../base/addr.ts'
 import type { MemoryPort } from '../base/memory.ts'
 import type { TablePages } from './contract.ts'
-
-/** Bytes. */
-const UNIT = 64
+import { TableSet } from './table-set.ts'
 
 /** Hands out zeroed, self-aligned tables from one range of memory; the last freed comes first. */
 export class TableArena implements TablePages {
@@ -13,8 +11,8 @@ export class TableArena implements TablePages {
   #edge: Phys
   readonly #free = new Map<number, Phys[]>()
   readonly #zeroes = new Map<number, Uint8Array>()
-  /** Address, in units of 64 bytes, to size of what is handed out: small integers need no object. */
-  readonly #live = new Map<number, number>()
+  /** What is handed out, by size. */
+  readonly #live = new Map<number, TableSet>()
 
   /** `base` and `size` in bytes; the range must be memory. */
   constructor(memory: MemoryPort, base: Phys, size: number) {
@@ -25,7 +23,9 @@ export class TableArena implements TablePages {
 
   /** Tables handed out and not given back. */
   get liveTables(): number {
-    return this.#live.size
+    let live = 0
+    for (const tables of this.#live.values()) live += tables.size
+    return live
   }
 
   allocate(size: number): Phys | null {
@@ -37,8 +37,17 @@ export class TableArena implements TablePages {
       this.#edge = aligned + size
     }
     this.#zero(table, size)
-    this.#live.set(table / UNIT, size)
+    this.#liveOf(size).add(table)
     return table
+  }
+
+  #liveOf(size: number): TableSet {
+    let tables = this.#live.get(size)
+    if (tables === undefined) {
+      tables = new TableSet(size)
+      this.#live.set(size, tables)
+    }
+    return tables
   }
 
   #zero(table: Phys, size: number): void {
@@ -56,10 +65,9 @@ export class TableArena implements TablePages {
 
   /** Throws when `table` is not handed out or has another size (the caller's bug). */
   free(table: Phys, size: number): void {
-    if (this.#live.get(table / UNIT) !== size) {
+    if (!this.#liveOf(size).delete(table)) {
       throw new Error(`dmaplumb bug: ${size} bytes at ${table} are not a live table`)
     }
-    this.#live.delete(table / UNIT)
     const list = this.#free.get(size)
     if (list === undefined) this.#free.set(size, [table])
     else list.push(table)

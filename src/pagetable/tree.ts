@@ -10,9 +10,7 @@ import { Direct } from './direct.ts'
 import { EMPTY, kindNumber, LEAF, TABLE } from './kind-table.ts'
 import { type Layout, type LeafLayout, layoutOf, type LevelLayout, offsetWithin } from './layout.ts'
 import type { Rules } from './rules.ts'
-
-/** Bytes; tables are aligned to at least as much. */
-const UNIT = 64
+import { TableSet } from './table-set.ts'
 
 /** See the head of the file. Internal to src/pagetable. */
 export class Tree {
@@ -24,11 +22,8 @@ export class Tree {
   readonly memory: MemoryPort
   readonly tlb: TlbObserver | null
   readonly root: Phys = 0
-  /**
-   * Tables below the root that this tree allocated, with their level; the shared one is not here. Keys
-   * count units of 64 bytes: as small integers they need no object each.
-   */
-  readonly #owned = new Map<number, number>()
+  /** Tables of each level that this tree allocated; the shared one and the root are not here. */
+  readonly #owned: TableSet[]
   /** The table on each level of the last descent, root first. */
   readonly path: Float64Array
   /** The short way, where there is one. */
@@ -69,6 +64,7 @@ export class Tree {
     this.#ownsRoot = ownsRoot
     this.path = new Float64Array(this.layout.levels.length)
     this.path[0] = root
+    this.#owned = this.layout.levels.map((l) => new TableSet(l.unit))
     this.direct = Direct.of(this)
     this.#emptyLo = new Int32Array(this.layout.levels.length)
     this.#emptyHi = new Int32Array(this.layout.levels.length)
@@ -76,7 +72,11 @@ export class Tree {
 
   /** How many tables below the root there are. */
   get tableCount(): number {
-    return this.#owned.size
+    return this.#owned.reduce((sum, tables) => sum + tables.size, 0)
+  }
+
+  #owns(table: Phys): boolean {
+    return this.#owned.some((tables) => tables.has(table))
   }
 
   /** Links the empty entries of level `level` to `table`; null allocates it. False: no memory. */
@@ -108,8 +108,10 @@ export class Tree {
       this.tlb ?? undefined,
       this.rules !== this.layout.rules,
     )
-    for (const [unit, level] of this.#owned) tree.#owned.set(unit, level + 1)
-    tree.#owned.set(this.root / UNIT, 1)
+    for (const [level, tables] of this.#owned.entries()) {
+      for (const table of tables) tree.#owned[level + 1]!.add(table)
+    }
+    tree.#owned[1]!.add(this.root)
     tree.link(top, 1, this.root)
     return tree
   }
@@ -173,7 +175,7 @@ export class Tree {
   allocate(level: number): Phys | null {
     const table = this.#pages.allocate(this.tableBytes(level))
     if (table === null) return null
-    this.#owned.set(table / UNIT, level)
+    this.#owned[level]!.add(table)
     this.fillEmpty(table, level)
     return table
   }
@@ -217,7 +219,7 @@ export class Tree {
 
   /** Frees an owned table and every owned table below it. Entries that link to it are untouched. */
   freeTable(table: Phys, level: number): void {
-    if (!this.#owned.delete(table / UNIT)) return
+    if (!this.#owned[level]!.delete(table)) return
     this.#lastLive.delete(table)
     if (this.#level(level).next !== null) {
       for (let i = 0; i < this.#level(level).entries; i++) {
@@ -241,8 +243,8 @@ export class Tree {
       this.load(this.at(table, i))
       if (this.kind(level) !== TABLE) continue
       const below = this.nextTable(level)
-      if (this.#owned.has(below / UNIT)) continue
-      this.#owned.set(below / UNIT, level + 1)
+      if (this.#owns(below)) continue
+      this.#owned[level + 1]!.add(below)
       this.adopt(below, level + 1)
     }
   }
@@ -282,10 +284,10 @@ export class Tree {
 
   /** Gives every table back, also those that something overwrote the links to. */
   destroy(): void {
-    for (const [unit, level] of this.#owned) {
-      this.#pages.free(unit * UNIT, this.tableBytes(level))
+    for (const [level, tables] of this.#owned.entries()) {
+      for (const table of tables) this.#pages.free(table, this.tableBytes(level))
+      tables.clear()
     }
-    this.#owned.clear()
     if (this.#ownEmptyTable !== null) {
       const level = this.layout.levels.findIndex((l) => l.emptyLink)
       this.#pages.free(this.#ownEmptyTable, this.tableBytes(level + 1))

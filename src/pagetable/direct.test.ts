@@ -118,7 +118,7 @@ describe('on memory that is one array, everything is as on memory in chunks', ()
           const words = slow.words()
           expect(fast.words().findIndex((byte, i) => byte !== words[i])).toBe(-1)
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       )
     })
   }

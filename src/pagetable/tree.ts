@@ -75,10 +75,6 @@ export class Tree {
     return this.#owned.reduce((sum, tables) => sum + tables.size, 0)
   }
 
-  #owns(table: Phys): boolean {
-    return this.#owned.some((tables) => tables.has(table))
-  }
-
   /** Links the empty entries of level `level` to `table`; null allocates it. False: no memory. */
   linkEmpty(level: number, table: Phys | null): boolean {
     const { next } = this.#level(level)
@@ -243,7 +239,7 @@ export class Tree {
       this.load(this.at(table, i))
       if (this.kind(level) !== TABLE) continue
       const below = this.nextTable(level)
-      if (this.#owns(below)) continue
+      if (this.#owned.some((tables) => tables.has(below))) continue
       this.#owned[level + 1]!.add(below)
       this.adopt(below, level + 1)
     }

@@ -3,7 +3,7 @@
  * stops, at the same place every time. Measured vectors need a quarter of it at most.
  */
 import type { Phys } from '../../base/addr.ts'
-import { type DirectMemory, type MemoryBank, PhysicalMemory } from '../../base/memory.ts'
+import { type MemoryBank, PhysicalMemory } from '../../base/memory.ts'
 
 /** Accesses that one vector may make: about a second. */
 const mostAccesses = 2 ** 25
@@ -19,16 +19,10 @@ export class TooLong extends Error {
 /** Physical memory, metered. */
 export class MeteredMemory extends PhysicalMemory {
   #left = mostAccesses
-  readonly #open: boolean
 
-  /** `open`: words may be used past the meter, for work that is known to be little. */
-  constructor(banks: readonly MemoryBank[], open: boolean) {
+  /** In chunks: memory that is one array can be used past the meter. */
+  constructor(banks: readonly MemoryBank[]) {
     super(banks)
-    this.#open = open
-  }
-
-  override direct(address: Phys): DirectMemory | null {
-    return this.#open ? super.direct(address) : null
   }
 
   /** Counts work as so many accesses. */
@@ -50,6 +44,11 @@ export class MeteredMemory extends PhysicalMemory {
   override writeBytes(address: Phys, bytes: Uint8Array): void {
     this.spend(bytes.length >>> 4)
     super.writeBytes(address, bytes)
+  }
+
+  override zero(address: Phys, size: number): void {
+    this.spend(size >>> 4)
+    super.zero(address, size)
   }
 
   override readBytes(address: Phys, into: Uint8Array): void {

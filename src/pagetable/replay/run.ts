@@ -10,7 +10,7 @@ import { MeteredMemory, TooLong } from './metered-memory.ts'
 import type { DriverRecorder } from './recorders.ts'
 import { type OpResult, runOp } from './run-op.ts'
 import type { Vector } from './vector.ts'
-import { engineIova, hexOf, showWide, wideNumber } from './wide.ts'
+import { engineIova, hexOf, showWide } from './wide.ts'
 
 export type { OpResult } from './run-op.ts'
 
@@ -29,16 +29,6 @@ const tablesSize = 0x1000_0000
 
 /** Pages that one call may ask for; where one call fills one table at most, any number. */
 const mostPages = 2 ** 20
-/** Smallest pages that a vector may ask for to be trusted to end, and what an operation costs. */
-const littleWork = 2 ** 24
-const workOfOp = 2 ** 10
-
-/** True when a vector cannot take long, whatever its page table makes of it. */
-function isLittleWork({ ops }: Vector): boolean {
-  let pages = 0
-  for (const { size, count } of ops) pages += workOfOp + (wideNumber(size) / 4096) * count
-  return pages < littleWork
-}
 
 /** True where links have room for the address of every table. */
 function reaches(format: FormatSpec, tables: number): boolean {
@@ -52,10 +42,7 @@ function reaches(format: FormatSpec, tables: number): boolean {
 
 /** A vector's page table, with everything that watches it. */
 function setUp(vector: Vector, family: ReplayFamily, format: FormatSpec, asLinux: boolean) {
-  const memory = new MeteredMemory(
-    [{ base: vector.tables, size: tablesSize }],
-    isLittleWork(vector),
-  )
+  const memory = new MeteredMemory([{ base: vector.tables, size: tablesSize }])
   const pages = new TableArena(memory, vector.tables, tablesSize)
   const spend = (accesses: number) => memory.spend(accesses)
   const invalidations = new Invalidations(format, spend)

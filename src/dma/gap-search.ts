@@ -1,6 +1,6 @@
 /** The search of the allocators over a gap tree: the highest frames that are free. */
 import type { GapTree } from './gap-tree.ts'
-import { TOP_PFN, powerOfTwoFrom } from './iova-allocator.ts'
+import { type IovaRange, TOP_PFN, isPfn, powerOfTwoFrom } from './iova-allocator.ts'
 
 /** Nothing is free. */
 export const NONE = -1
@@ -32,6 +32,25 @@ export function takeFrom(tree: GapTree, pfn: number, size: number): void {
   const { lo } = tree
   const bottom = lo - tree.hole
   tree.insert(pfn, pfn + size - 1, pfn - bottom, lo - pfn - size)
+}
+
+/** Moves the cursor to the range that holds a frame. False: none does. */
+export function seekRange(tree: GapTree, pfn: number): boolean {
+  if (!isPfn(pfn)) return false
+  tree.seek(pfn)
+  return tree.lo <= pfn
+}
+
+/** The range that holds a frame, or null. */
+export function rangeAt(tree: GapTree, pfn: number): IovaRange | null {
+  return seekRange(tree, pfn) ? { lo: tree.lo, hi: tree.hi } : null
+}
+
+/** Every range, ascending. */
+export function rangesOf(tree: GapTree): IovaRange[] {
+  const all: IovaRange[] = []
+  tree.each((lo, hi) => all.push({ lo, hi }))
+  return all
 }
 
 /** The highest multiple of `step` from which `size` frames end below `end`. */

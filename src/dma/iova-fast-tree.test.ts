@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cycles, fragments } from '../../bench/iova-native.ts'
 import { Cycle, LIMIT } from '../../bench/iova-workload.ts'
-import { type IovaAllocator, TOP_PFN } from './iova-allocator.ts'
+import { TOP_PFN } from './iova-allocator.ts'
 import { IovaFastTree } from './iova-fast-tree.ts'
 import { IovaTree } from './iova-tree.ts'
+import { run } from './iova-operations.fixture.ts'
 
 /** So large a granule puts 4 GiB at frame 128: small spaces then lie on both sides of it. */
 const GRANULE = 2 ** 25
@@ -20,14 +21,6 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constant('reserve'), pfn, fc.nat(60), fc.boolean()) },
   { weight: 1, arbitrary: fc.tuple(fc.constant('find'), pfn, fc.nat(0), fc.boolean()) },
 )
-type Operation = readonly [string, number, number, boolean]
-
-function run(space: IovaAllocator, [what, a, b, aligned]: Operation): unknown {
-  if (what === 'alloc') return space.alloc(a + 1, b, aligned)
-  if (what === 'free') return space.free(a)
-  if (what === 'reserve') return space.reserve(a, a + b)
-  return space.find(a)
-}
 
 test('every answer is that of the tree, after whatever came before', () => {
   fc.assert(

@@ -9,7 +9,7 @@
  * v6.1 with "iommu/iova: Fix alloc iova overflows issue", which v6.1.8 and later have)
  */
 import { assert } from '../base/assert.ts'
-import { NONE, highestFree, takeFrom } from './gap-search.ts'
+import { NONE, highestFree, rangeAt, rangesOf, seekRange, takeFrom } from './gap-search.ts'
 import { GapTree } from './gap-tree.ts'
 import {
   type IovaAllocator,
@@ -70,7 +70,7 @@ export class IovaFastTree implements IovaAllocator {
   }
 
   free(pfn: number): boolean {
-    if (!this.#at(pfn)) return false
+    if (!seekRange(this.#tree, pfn)) return false
     const tree = this.#tree
     const { lo, hi } = tree
     if (lo < this.#dma32Pfn) this.#max32 = this.#dma32Pfn
@@ -110,13 +110,11 @@ export class IovaFastTree implements IovaAllocator {
   }
 
   find(pfn: number): IovaRange | null {
-    return this.#at(pfn) ? { lo: this.#tree.lo, hi: this.#tree.hi } : null
+    return rangeAt(this.#tree, pfn)
   }
 
   ranges(): IovaRange[] {
-    const all: IovaRange[] = []
-    this.#tree.each((lo, hi) => all.push({ lo, hi }))
-    return all
+    return rangesOf(this.#tree)
   }
 
   /** Moves the lower end of the cursor's range down over the hole below it, at most to `lo`. */
@@ -125,11 +123,5 @@ export class IovaFastTree implements IovaAllocator {
     const bottom = tree.lo - tree.hole
     const to = Math.max(lo, bottom)
     tree.stretch(to, to - bottom)
-  }
-
-  #at(pfn: number): boolean {
-    if (!isPfn(pfn)) return false
-    this.#tree.seek(pfn)
-    return this.#tree.lo <= pfn
   }
 }

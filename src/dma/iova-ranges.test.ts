@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { run } from './iova-operations.fixture.ts'
 
-import { type IovaAllocator, TOP_PFN, powerOfTwoFrom } from './iova-allocator.ts'
+import { TOP_PFN, powerOfTwoFrom } from './iova-allocator.ts'
 import { IovaRanges } from './iova-ranges.ts'
 import { IovaTree } from './iova-tree.ts'
 import { largestAligned } from './largest-aligned.ts'
@@ -19,14 +20,6 @@ const operation = fc.oneof(
   },
   { weight: 1, arbitrary: fc.tuple(fc.constant('find'), fc.nat(SMALL), fc.nat(0), fc.boolean()) },
 )
-type Operation = readonly [string, number, number, boolean]
-
-function run(space: IovaAllocator, [what, a, b, aligned]: Operation): unknown {
-  if (what === 'alloc') return space.alloc(a + 1, b, aligned)
-  if (what === 'free') return space.free(a)
-  if (what === 'reserve') return space.reserve(a, a + b)
-  return space.find(a)
-}
 
 test('every answer is that of a search frame by frame', () => {
   fc.assert(

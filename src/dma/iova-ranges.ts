@@ -9,7 +9,7 @@
  * refusals (iova-tree.ts; one of these is there from the start: 4 GiB below 4 GiB).
  */
 import { assert } from '../base/assert.ts'
-import { NONE, highestFree, takeFrom } from './gap-search.ts'
+import { NONE, highestFree, rangeAt, rangesOf, seekRange, takeFrom } from './gap-search.ts'
 import { GapTree } from './gap-tree.ts'
 import { type IovaAllocator, type IovaRange, isPfn } from './iova-allocator.ts'
 
@@ -40,7 +40,7 @@ export class IovaRanges implements IovaAllocator {
   }
 
   free(pfn: number): boolean {
-    if (!this.#at(pfn)) return false
+    if (!seekRange(this.#tree, pfn)) return false
     this.#tree.remove(this.startPfn)
     this.live--
     return true
@@ -65,18 +65,10 @@ export class IovaRanges implements IovaAllocator {
   }
 
   find(pfn: number): IovaRange | null {
-    return this.#at(pfn) ? { lo: this.#tree.lo, hi: this.#tree.hi } : null
+    return rangeAt(this.#tree, pfn)
   }
 
   ranges(): IovaRange[] {
-    const all: IovaRange[] = []
-    this.#tree.each((lo, hi) => all.push({ lo, hi }))
-    return all
-  }
-
-  #at(pfn: number): boolean {
-    if (!isPfn(pfn)) return false
-    this.#tree.seek(pfn)
-    return this.#tree.lo <= pfn
+    return rangesOf(this.#tree)
   }
 }

@@ -19,7 +19,7 @@ export const UNUSUAL = -1
 
 /** See the head of the file. Internal to src/pagetable. */
 export class Direct {
-  args: Float64Array = new Float64Array(2)
+  readonly args = new Float64Array(2)
   /** Tables that the last map installed. */
   installed = 0
   readonly #tree: Tree
@@ -86,7 +86,7 @@ export class Direct {
         leaf?.inPlace === true && leaf.stamp.inPlaceAs(stamp) && leaf.offsetMask === page.offsetMask
       )
     }
-    // A page whose type bits no entry has is what stays where there is no such test.
+    // Where there is no such test, one that no entry passes.
     const test = kinds!.leafTest(alike) ?? { mask: 0, type: 1 }
     this.#pageMask = test.mask
     this.#pageType = test.type
@@ -109,11 +109,6 @@ export class Direct {
     if (link === null || !alike || !inPlace) return null
     const bank = tree.memory.direct?.(tree.root) ?? null
     return bank === null ? null : new Direct(tree, bank.words, bank.base, link)
-  }
-
-  /** Where arguments come from from now on. */
-  use(args: Float64Array): void {
-    this.args = args
   }
 
   /** Maps up to `count` pages of one entry each; the number of them, or UNUSUAL. */

@@ -13,10 +13,10 @@ import type { Tree } from './tree.ts'
 /** See EnginePageTable. */
 export class Engine implements EnginePageTable {
   #pageSizes: readonly number[] = []
-  #tree!: Tree
+  #tree: Tree
   readonly #long: LongWay
   /** The arguments of the call under way. */
-  readonly #args = new Float64Array(2)
+  #args = new Float64Array(2)
   /** The short way, where the format and memory allow it: see direct.ts. */
   #direct: Direct | null = null
   /** It serves to unmap, too. */
@@ -33,6 +33,7 @@ export class Engine implements EnginePageTable {
   #destroyed = false
 
   constructor(tree: Tree) {
+    this.#tree = tree
     this.#long = new LongWay(tree)
     this.#use(tree)
   }
@@ -41,8 +42,8 @@ export class Engine implements EnginePageTable {
     const { layout, rules } = tree
     this.#tree = tree
     this.#pageSizes = layout.sizes.map((s) => s.size)
-    tree.direct?.use(this.#args)
     this.#direct = tree.direct
+    if (tree.direct !== null) this.#args = tree.direct.args
     this.#plannedSize = 0
     this.#unmapsShort =
       tree.direct !== null && !(rules.unmapsRange || rules.unmapsEntries || rules.unmapsEntry)
@@ -133,8 +134,8 @@ export class Engine implements EnginePageTable {
     const tree = this.#tree
     direct.installed = 0
     const bits = protectionBits(prot)
-    if ((size !== this.#plannedSize || bits !== this.#plannedBits) && !this.#plan(size, prot))
-      return 0
+    const planned = size === this.#plannedSize && bits === this.#plannedBits
+    if (!planned && !this.#plan(size, prot, bits)) return 0
     const args = this.#args
     if (!(args[0]! < this.#iovaLimit && args[1]! < this.#outputLimit) || count <= 0) return 0
     const { rules } = tree
@@ -163,9 +164,8 @@ export class Engine implements EnginePageTable {
   }
 
   /** Remembers what pages of a size with this protection are made of. False: not the short way. */
-  #plan(size: number, prot: Protection): boolean {
+  #plan(size: number, prot: Protection, bits: number): boolean {
     const pages = this.#long.sizeOf(size)
-    const bits = protectionBits(prot)
     if (pages === null || !pages.short || (bits & 3) === 0) return false
     pages.leaf.learn(prot, bits)
     this.#planned = pages

@@ -43,6 +43,7 @@ export class LeafLayout {
   readonly stepHi: number = 0
   /** The word holds the address where it is and nothing of it below the page. */
   readonly inPlace: boolean = false
+  /** Bits of an address below `translates`, int32. */
   readonly offsetMask: number = 0
   /** Places address bits below the page; null where none may be there. */
   readonly stray: Stamp | null
@@ -164,8 +165,6 @@ export interface LevelLayout {
   /** Places the address of the next table, and the word's other fields; null at the last level. */
   next: { stamp: Stamp; lo: number; hi: number } | null
   emptyLink: boolean
-  /** 32-bit words of a table of the next level; 0 at the last. */
-  belowWords: number
   /** The kinds of entries without asking the format; null where more than a few bits decide. */
   kinds: KindTable | null
 }
@@ -239,7 +238,6 @@ function makeLayout(format: FormatSpec): Layout {
           ? null
           : { stamp: new Stamp(table.word), lo: word.lo | 0, hi: word.hi | 0 },
       emptyLink: level.emptyLink === true,
-      belowWords: below === undefined ? 0 : ((2 ** below.entriesLg2 * stride) / 4) | 0,
       kinds: level.decidedBy === undefined ? null : new KindTable(format, i, level.decidedBy),
     }
   })

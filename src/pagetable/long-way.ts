@@ -41,10 +41,9 @@ export class LongWay {
     done: number,
     installed: boolean,
   ): Errno {
-    const { mapNoAccess } = this.tree.rules
-    const noAccess = !prot.read && !prot.write && mapNoAccess !== 0
-    if (!noAccess && this.tree.format.grown !== undefined && !this.#grow(iova, size, count))
-      return -ENOMEM
+    const refusesRights = this.#refusesRights(prot)
+    const grows = refusesRights === 0 && this.tree.format.grown !== undefined
+    if (grows && !this.#grow(iova, size, count)) return -ENOMEM
     const outcome = this.outcome
     const tree = this.tree
     const { rules } = tree
@@ -54,14 +53,14 @@ export class LongWay {
     if (!installed && done === 0) tree.written = 0
     tree.warnings = 0
     // A driver whose tables grow looks at the rights before it looks at the address.
-    if (noAccess && tree.format.grown !== undefined) return mapNoAccess
+    if (refusesRights !== 0 && tree.format.grown !== undefined) return refusesRights
     if (rules.picksLargest) return this.#mapRange(iova, address, size, count, prot)
     const pages = this.sizeOf(size)
     if (pages === null) return this.#warn(-EINVAL)
     if (this.misaligned(iova, address, pages)) return -EINVAL
     const refusal = Math.min(this.#narrowIova(iova), this.#narrowOutput(address))
     if (refusal < 0) return this.#warn(refusal)
-    if (!prot.read && !prot.write && rules.mapNoAccess !== 0) return rules.mapNoAccess
+    if (refusesRights !== 0) return refusesRights
     const bits = protectionBits(prot)
     pages.leaf.learn(prot, bits)
     if (count === 0) {
@@ -81,7 +80,7 @@ export class LongWay {
       at += outcome.pages
       this.mapped = at * size
       if (result !== 0) return result
-      // A run of pages that would leave its table; #misaligned has looked at the first one only.
+      // A run of pages that would leave its table; `misaligned` has looked at the first one only.
       if (outcome.pages === 0) return -EINVAL
       if (rules.oneTablePerCall) break
     }
@@ -100,7 +99,8 @@ export class LongWay {
     if (iova + bytes > iovaLimit && rules.wideIova < 0) return rules.wideIova
     const wide = this.#narrowOutput(address)
     if (wide < 0) return wide
-    if (!prot.read && !prot.write && rules.mapNoAccess !== 0) return rules.mapNoAccess
+    const refusesRights = this.#refusesRights(prot)
+    if (refusesRights !== 0) return refusesRights
     const bits = protectionBits(prot)
     for (const { leaf } of sizes) leaf.learn(prot, bits)
     const result = mapLargest(this.tree, iova, wide, bytes, bits, this.outcome)
@@ -194,6 +194,11 @@ export class LongWay {
       return tree.leaf(level).driverOutput(tree.lo, tree.hi, at)
     }
     return null
+  }
+
+  /** The errno of a map that would allow nothing; 0 where that is allowed, or rights are asked for. */
+  #refusesRights({ read, write }: Protection): Errno {
+    return read || write ? 0 : this.tree.rules.mapNoAccess
   }
 
   /** Counts what Linux would WARN about. */

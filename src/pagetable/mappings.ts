@@ -85,19 +85,22 @@ export function* leaves(source: TableSource): Generator<Leaf> {
 export function* mappings(source: TableSource): Generator<Mapping> {
   let last: Mapping | null = null
   for (const { iova, address, lg2, read, write } of leaves(source)) {
-    const size = 2 ** lg2
-    if (
-      last !== null &&
-      last.iova + last.size === iova &&
-      last.address + last.size === address &&
-      last.read === read &&
-      last.write === write
-    ) {
-      last.size += size
-      continue
+    const next = { iova, address, size: 2 ** lg2, read, write }
+    if (last !== null && goesOn(last, next)) last.size += next.size
+    else {
+      if (last !== null) yield last
+      last = next
     }
-    if (last !== null) yield last
-    last = { iova, address, size, read, write }
   }
   if (last !== null) yield last
+}
+
+/** True when `next` is the same stretch as `last`, a bit further on. */
+export function goesOn(last: Mapping, next: Mapping): boolean {
+  return (
+    last.iova + last.size === next.iova &&
+    last.address + last.size === next.address &&
+    last.read === next.read &&
+    last.write === next.write
+  )
 }

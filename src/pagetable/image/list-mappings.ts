@@ -8,7 +8,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts'
 import { BusError, type MemoryPort } from '../../base/memory.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
 import { type Layout, layoutOf } from '../layout.ts'
-import type { Mapping, TableSource } from '../mappings.ts'
+import { goesOn, type Mapping, type TableSource } from '../mappings.ts'
 import { faultFamilyOf } from './fault-terms.ts'
 import { type AddressHalves, halvesOf, outOfFormat, printIoAddress } from './io-address.ts'
 
@@ -66,13 +66,7 @@ export function* listMappings(
   let bytes = 0
   for (let next = listing.leaf(); next !== null; next = listing.leaf()) {
     bytes += next.size
-    if (
-      last !== null &&
-      last.iova + last.size === next.iova &&
-      last.address + last.size === next.address &&
-      last.read === next.read &&
-      last.write === next.write
-    ) {
+    if (last !== null && goesOn(last, next)) {
       last.size += next.size
       continue
     }

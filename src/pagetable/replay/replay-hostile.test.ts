@@ -1,30 +1,7 @@
 /** Vectors that nobody measured: each ends in a diagnostic or an answer, and soon. */
 import { describe, expect, it } from 'vitest'
-import { replayFile, type ReplayOutcome } from './replay.ts'
-
-const one = (vector: unknown): ReplayOutcome => {
-  const [outcome, ...rest] = replayFile({ vectors: [vector] })
-  expect(rest).toEqual([])
-  return outcome as ReplayOutcome
-}
-
-const mapOp = (more: object = {}) => ({
-  op: 'map_pages',
-  iova: '0x0',
-  paddr: '0x0',
-  pgsize: '0x1000',
-  pgcount: 1,
-  prot: ['READ'],
-  ...more,
-})
-
-const lpae = (ops: readonly object[], more: object = {}) => ({
-  name: 'x',
-  format: 'arm_64_lpae_s1',
-  cfg: { pgsize_bitmap: '0x40201000', ias: 48, oas: 48, quirks: [], coherent_walk: true },
-  ops,
-  ...more,
-})
+import { replayFile } from './replay.ts'
+import { lpae, mapOp, one } from './replayed.fixture.ts'
 
 describe('hostile files', () => {
   const bad: readonly [string, unknown][] = [

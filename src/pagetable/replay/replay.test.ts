@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { replayFile, type ReplayOutcome } from './replay.ts'
+import { replayFile } from './replay.ts'
+import { lpae, mapOp, one } from './replayed.fixture.ts'
 
 /** Measured on Linux 6.1: a page in a section is unmapped, which loses the section's address. */
 const splitSection = {
@@ -57,30 +58,6 @@ const splitSection = {
     [2, '0x300000', 256, '0x9'],
   ],
 }
-
-const one = (vector: unknown, correct = false): ReplayOutcome => {
-  const [outcome, ...rest] = replayFile({ vectors: [vector] }, { correct })
-  expect(rest).toEqual([])
-  return outcome as ReplayOutcome
-}
-
-const mapOp = (more: object) => ({
-  op: 'map_pages',
-  iova: '0x0',
-  paddr: '0x0',
-  pgsize: '0x1000',
-  pgcount: 1,
-  prot: ['READ'],
-  ...more,
-})
-
-const lpae = (ops: readonly object[], more: object = {}) => ({
-  name: 'x',
-  format: 'arm_64_lpae_s1',
-  cfg: { pgsize_bitmap: '0x40201000', ias: 48, oas: 48, quirks: [], coherent_walk: true },
-  ops,
-  ...more,
-})
 
 describe('replaying a vector', () => {
   it('does as Linux does, with its defects', () => {

@@ -8,6 +8,7 @@ import { refused } from '../../failures.ts'
 import { outputOptions } from '../../options.ts'
 import { renderTable } from '../../table.ts'
 import { formatNamed } from './format-named.ts'
+import { rightsInWords } from './rights-in-words.ts'
 
 /** Fields that are 0 say nothing, but for those with a name for 0. */
 const tells = (f: DecodedEntry['fields'][number]) => f.value !== '0x0' || f.meaning !== undefined
@@ -16,9 +17,7 @@ function heading(entry: DecodedEntry): string {
   const at = `level ${entry.level}`
   if (entry.kind === 'empty') return `${at}: empty, a walk ends here with a fault`
   if (entry.kind === 'table') return `${at}: a link to the table at ${entry.address}`
-  const { read, write } = entry.allows ?? { read: false, write: false }
-  const rights =
-    read && write ? 'read and write' : read ? 'read only' : write ? 'write only' : 'no access'
+  const rights = rightsInWords(entry.allows ?? { read: false, write: false })
   return `${at}: a page of ${prettySize(entry.bytes ?? 0)} at ${entry.address}, ${rights}`
 }
 

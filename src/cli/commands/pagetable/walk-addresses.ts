@@ -16,6 +16,7 @@ import type { TableSource } from '../../../pagetable/mappings.ts'
 import type { Call } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
 import { wrap } from '../../wrap.ts'
+import { rightsInWords } from './rights-in-words.ts'
 
 /** Tables in an image. */
 export interface ImageTables extends TableSource {
@@ -27,12 +28,6 @@ const codes = {
   fault: exitCode.findings,
   'not-held': exitCode.input,
 } as const
-
-/** Rights in words. */
-export function rightsInWords({ read, write }: { read: boolean; write: boolean }): string {
-  if (read && write) return 'read and write'
-  return read ? 'read only' : write ? 'write only' : 'no access'
-}
 
 /** Walks for each address; the highest exit code wins. */
 export function walkAddresses(

@@ -6,7 +6,8 @@ import { listMappings } from '../../../pagetable/image/list-mappings.ts'
 import type { Mapping } from '../../../pagetable/mappings.ts'
 import type { Call } from '../../command.ts'
 import { exitCode } from '../../exit-code.ts'
-import { type ImageTables, rightsInWords } from './walk-addresses.ts'
+import { rightsInWords } from './rights-in-words.ts'
+import type { ImageTables } from './walk-addresses.ts'
 
 /** Ranges that are written at once; then others get their turn, who may find the reader gone. */
 const BATCH = 1024

@@ -59,6 +59,8 @@ function unmapping(b: FormatBehaviour, large: boolean): string[] {
     split: 'Unmapping part of a page splits it.',
     refuse: 'Unmapping part of a page unmaps nothing.',
     whole: 'Unmapping part of a page unmaps the whole of it, and says so.',
+    'whole-at-start':
+      'Unmapping part of a page unmaps nothing; from its start on, the whole of a page of the last level.',
   }
   const extent = {
     size: [],
@@ -74,6 +76,11 @@ function unmapping(b: FormatBehaviour, large: boolean): string[] {
   return [
     ...extent[unmapExtent],
     ...(large && !ranged ? [part[unmapPart]] : []),
+    ...(b.unmapsRootEntry === true
+      ? [
+          'Unmapping all that an entry of the root covers clears that entry, whatever it is, and counts.',
+        ]
+      : []),
     ...(ranged ? [] : [`A hole ${hole[b.unmapHole]}.`]),
     ...(ranged || unmapMissingTable === b.unmapHole
       ? []

@@ -66,9 +66,15 @@ export interface FormatBehaviour {
   unmapSizes?: 'page-size' | 'multiple'
   /**
    * Unmapping part of a page: `split` it into smaller ones (default), `refuse` and return 0, or
-   * unmap the `whole` of it and return its size.
+   * unmap the `whole` of it and return its size. `whole-at-start` does that with a page of the last
+   * level when the address begins it, and else returns 0.
    */
-  unmapPart?: 'split' | 'refuse' | 'whole'
+  unmapPart?: 'split' | 'refuse' | 'whole' | 'whole-at-start'
+  /**
+   * Unmapping at least what an entry of the root covers, from its start on, clears that entry whatever
+   * it is, a table with all below it or nothing, and returns what it covers.
+   */
+  unmapsRootEntry?: boolean
   /** The leaf that a split makes: the size being unmapped (default), or the level's largest. */
   splitTo?: 'requested' | 'largest'
   /**

@@ -99,6 +99,8 @@ export interface FormatSpec {
   levels: readonly LevelSpec[]
   /** Hardware tables that lie side by side as the root, each with its base register. Default 1. */
   rootTables?: number
+  /** log2 of what the address of a root is a multiple of. Default: its size. */
+  rootAlignLg2?: number
   /**
    * The input addresses are the upper ones, whose bits above iovaBits are all ones (TTBR1). The
    * engine takes the offset in that half.
@@ -129,6 +131,12 @@ export interface FormatSpec {
    * Default: everything.
    */
   linkPermissions?(lo: number, hi: number, level: number): { read: boolean; write: boolean }
+  /**
+   * The level that a link leads to, past levels between, or -1: the entry is no such link. Hardware
+   * follows them, and faults on an address with bits for the levels between; no driver here writes
+   * them, and `classify` and the engine take them for empty. Default: there are none.
+   */
+  skipsTo?(lo: number, hi: number, level: number): number
   /** How Linux's code for this format behaves where formats differ. */
   behaviour: FormatBehaviour
   /** Words from a specification or a real table: they become golden tests. */
@@ -243,8 +251,9 @@ export type WalkResult =
   | {
       kind: 'fault'
       /**
-       * `invalid`: an empty entry, or (with no steps) an address above iovaBits; `bus-error`: a
-       * read at `level` that memory does not answer, so `steps` ends one level earlier.
+       * `invalid`: an empty entry, or (the last step a `table`) an address with bits for levels that
+       * its link leads past, or (with no steps) an address above iovaBits; `bus-error`: a read at
+       * `level` that memory does not answer, so `steps` ends one level earlier.
        */
       reason: 'invalid' | 'bus-error'
       level: number

@@ -6,6 +6,7 @@ import { behaviourSentences } from './behaviour-sentences.ts'
 import type { EntryKind, FormatDefect, FormatExample, FormatSpec } from './contract.ts'
 import { layoutOf } from './layout.ts'
 import { measuredFormats } from './replay/families.ts'
+import { hardwareKind } from './walk.ts'
 
 /** One level. */
 export interface LevelDescription {
@@ -187,7 +188,7 @@ export interface DecodedEntry {
 export function decodeEntry(format: FormatSpec, lo: number, hi: number): DecodedEntry[] {
   return format.levels.map((spec, i): DecodedEntry => {
     const level = numberOf(format, i)
-    const kind = (lo | hi) === 0 ? 'empty' : format.classify(lo, hi, i)
+    const kind = (lo | hi) === 0 ? 'empty' : hardwareKind(format, lo, hi, i)
     if (kind === 'empty') return { level, kind, fields: [] }
     const leaf = kind === 'leaf' ? format.leafOf(lo, hi, i) : null
     const word = leaf === null ? spec.table?.word : leaf.word

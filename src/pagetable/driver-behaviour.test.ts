@@ -5,6 +5,7 @@ import { PhysicalMemory } from '../base/memory.ts'
 import type { FormatBehaviour, FormatSpec } from './contract.ts'
 import { amdV1, amdV1Growing } from './formats/amd-v1.ts'
 import { intelVtd, intelVtdSecond, isIntelVtdConfig } from './formats/intel-vtd.ts'
+import { shmobile } from './formats/shmobile.ts'
 import { x8664 } from './formats/x86-64.ts'
 import { mappings } from './mappings.ts'
 import { createPageTable, type PageTableOptions } from './table.ts'
@@ -39,6 +40,34 @@ describe('behaviour', () => {
       expect(table.map(big, 0x5000, page, rw)).toBe(0)
       expect(table.iovaToPhys(big)).toBe(0x5000)
       expect(table.iovaToPhys(3 * big)).toBe(mapUnderLeaf === 'replace' ? 3 * big : null)
+    }
+  })
+
+  it('unmapsRootEntry: a whole entry of the root goes unseen, or what is mapped there does', () => {
+    const mib = 0x10_0000
+    for (const unmapsRootEntry of [true, false]) {
+      const table = tableOf(shmobile, { unmapsRootEntry })
+      expect(table.unmap(0, mib)).toBe(unmapsRootEntry ? mib : 0)
+      table.map(0, 0x5000, page, rw)
+      table.map(0x3000, 0x7000, page, rw)
+      expect(table.unmap(0, mib)).toBe(unmapsRootEntry ? mib : page)
+      expect(table.iovaToPhys(0x3000)).toBe(unmapsRootEntry ? null : 0x7000)
+      expect(table.tableCount).toBe(unmapsRootEntry ? 0 : 1)
+      table.map(mib, 0, mib, rw)
+      expect(table.unmap(mib, mib)).toBe(mib)
+    }
+  })
+
+  it('unmapPart whole-at-start: the start of a page takes all of it, its middle nothing', () => {
+    const large = 0x1_0000
+    for (const unmapPart of ['whole-at-start', 'refuse'] as const) {
+      const table = tableOf(shmobile, { unmapPart })
+      table.map(large, 0, large, rw)
+      expect(table.unmap(large + page, page)).toBe(0)
+      expect(table.unmap(large, page)).toBe(unmapPart === 'refuse' ? 0 : large)
+      table.map(0x10_0000, 0, 0x10_0000, rw)
+      expect(table.unmap(0x10_0000, page)).toBe(0)
+      expect(table.iovaToPhys(0x10_0000)).toBe(0)
     }
   })
 

@@ -64,8 +64,11 @@ export class LongWay {
     const bits = protectionBits(prot)
     pages.leaf.learn(prot, bits)
     if (count === 0) {
-      if (rules.mapNothing !== 'tables') return rules.mapNothing
-      return mapRun(tree, iova, address, pages, 0, bits, outcome)
+      const { mapNothing } = rules
+      const tables = () => mapRun(tree, iova, address, pages, 0, bits, outcome)
+      const result = mapNothing === 'tables' ? tables() : mapNothing
+      if (result === 0) this.installedTable = outcome.installed
+      return result
     }
     let at = done
     while (at < count) {

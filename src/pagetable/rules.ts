@@ -31,7 +31,8 @@ export interface Rules {
   holeStops: boolean
   missingTableStops: boolean
   clearsValidBit: boolean
-  unmapPart: 'split' | 'refuse' | 'whole'
+  unmapPart: NonNullable<FormatBehaviour['unmapPart']>
+  unmapsRootEntry: boolean
   splitsToLargest: boolean
   mapsUnaligned: boolean
   /** Mapping no pages; `tables`: 0, with the tables for one. */
@@ -79,6 +80,7 @@ export function rulesOf(b: FormatBehaviour): Rules {
     missingTableStops: (b.unmapMissingTable ?? b.unmapHole) === 'stop',
     clearsValidBit: b.unmapClears === 'valid-bit',
     unmapPart: b.unmapPart ?? 'split',
+    unmapsRootEntry: b.unmapsRootEntry === true,
     splitsToLargest: b.splitTo === 'largest',
     mapsUnaligned: b.unaligned === 'encode',
     mapNothing: b.mapNothing ?? 0,

@@ -161,6 +161,10 @@ export function unmapEntry(tree: Tree, iova: Iova, size: number): number {
   const { levels } = tree.layout
   const { holeStops, missingTableStops, unmapPart, freesEmptyTables } = tree.rules
   const last = levels.length - 1
+  const top = levels[0]!.span
+  if (tree.rules.unmapsRootEntry && size >= top && offsetWithin(iova, top) === 0) {
+    return clearRootEntry(tree, iova, top)
+  }
   let table = tree.root
   for (let level = 0; level <= last; level++) {
     tree.path[level] = table
@@ -177,7 +181,9 @@ export function unmapEntry(tree: Tree, iova: Iova, size: number): number {
       return stops ? 0 : Math.min(size, span)
     }
     const leaf = tree.leaf(level)
-    if (unmapPart === 'refuse' && size < leaf.size) {
+    const whole = level === last && offsetWithin(iova, leaf.size) === 0
+    const refuses = unmapPart === 'refuse' || (unmapPart === 'whole-at-start' && !whole)
+    if (refuses && size < leaf.size) {
       tree.warnings++
       return 0
     }
@@ -186,6 +192,21 @@ export function unmapEntry(tree: Tree, iova: Iova, size: number): number {
     return cleared
   }
   return 0
+}
+
+/** Clears an entry of the root without a look at what it is; a table goes with all below it. */
+function clearRootEntry(tree: Tree, iova: Iova, span: number): number {
+  const { scale, indexMask } = tree.layout.levels[0]!
+  const index = (iova * scale) & indexMask
+  tree.load(tree.at(tree.root, index))
+  const kind = tree.kind(0)
+  const below = kind === TABLE ? tree.nextTable(0) : null
+  tree.clearRun(tree.root, 0, index, 1)
+  if (below !== null) {
+    tree.freeTable(below, 1)
+    tree.tlb?.walk(iova, span, tree.layout.granule)
+  } else if (kind === LEAF) tree.tlb?.page(iova, span, 1)
+  return span
 }
 
 /** Clears every entry of the page that entry `index` belongs to; returns its size. */

@@ -4,8 +4,19 @@
  */
 import type { Iova, Phys } from '../base/addr.ts'
 import { BusError } from '../base/memory.ts'
-import type { Walk, WalkResult, WalkStep } from './contract.ts'
+import type { EntryKind, FormatSpec, Walk, WalkResult, WalkStep } from './contract.ts'
 import { type Layout, layoutOf } from './layout.ts'
+
+/** What an entry is to hardware, which also follows links that lead past levels. */
+export function hardwareKind(format: FormatSpec, lo: number, hi: number, level: number): EntryKind {
+  const kind = format.classify(lo, hi, level)
+  return kind === 'empty' && linkedLevel(format, lo, hi, level) >= 0 ? 'table' : kind
+}
+
+/** The level that a link leads past others to, or -1. */
+export function linkedLevel(format: FormatSpec, lo: number, hi: number, level: number): number {
+  return format.skipsTo?.(lo, hi, level) ?? -1
+}
 
 /**
  * Walks tables as hardware does. Never throws on what memory holds: an empty entry is a fault
@@ -30,9 +41,14 @@ export const walk: Walk = (format, memory, root, iova) => {
       const lo = memory.read32(at)
       const hi = stride === 8 ? memory.read32(at + 4) : 0
       const kind = format.classify(lo, hi, level)
-      steps.push({ level, at, lo, hi, kind })
-      if (kind === 'empty') return { kind: 'fault', reason: 'invalid', level, steps }
+      const below = kind === 'empty' ? linkedLevel(format, lo, hi, level) : level + 1
+      steps.push({ level, at, lo, hi, kind: below < 0 || kind !== 'empty' ? kind : 'table' })
+      if (below < 0) return { kind: 'fault', reason: 'invalid', level, steps }
       if (kind === 'leaf') return mapped(layout, level, lo, hi, iova, read, write, steps)
+      // What the levels between would be indexed with.
+      if (below > level + 1 && iova % levels[level]!.span >= levels[below - 1]!.span) {
+        return { kind: 'fault', reason: 'invalid', level, steps }
+      }
       if (next === null) throw new Error(`dmaplumb bug: ${format.id}: a table at the last level`)
       if (format.linkPermissions !== undefined) {
         const link = format.linkPermissions(lo, hi, level)
@@ -40,7 +56,7 @@ export const walk: Walk = (format, memory, root, iova) => {
         write &&= link.write
       }
       table = next.stamp.address(lo, hi)
-      level++
+      level = below
     }
   } catch (error) {
     if (error instanceof BusError) return { kind: 'fault', reason: 'bus-error', level, steps }

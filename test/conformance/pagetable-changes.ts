@@ -103,7 +103,7 @@ export function unmaps(format: FormatSpec, reference: ReferenceFormat): void {
       if (table === null) throw new Error('no root')
       expect(table.map(size, size, size, { read: true, write: false })).toBe(0)
       const hole = size + Math.min(3 * small, size - small)
-      const answer = { split: small, refuse: 0, whole: size }[unmapPart]
+      const answer = { split: small, refuse: 0, whole: size, 'whole-at-start': 0 }[unmapPart]
       expect(table.unmap(hole, small)).toBe(answer)
       for (const at of [size, hole - 1, hole, hole + small, 2 * size - 1]) {
         if (at >= 2 * size) continue

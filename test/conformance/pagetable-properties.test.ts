@@ -120,6 +120,11 @@ function run(format: FormatSpec, steps: readonly Step[]): void {
     const answer = table.unmap(iova, size)
     const first = model.get(iova)
     const missing = behaviour.unmapMissingTable ?? behaviour.unmapHole
+    if (behaviour.unmapsRootEntry === true && size >= 2 ** (format.levels[0]?.shift ?? 64)) {
+      expect(answer).toBe(size)
+      drop(iova, size)
+      continue
+    }
     if (behaviour.unmapPart === 'refuse' && first !== undefined && first.size > size) {
       expect(answer).toBe(0)
       continue
@@ -159,7 +164,11 @@ function run(format: FormatSpec, steps: readonly Step[]): void {
       continue
     }
     if (behaviour.unmapExtent === 'entry') {
-      const refused = behaviour.unmapPart === 'refuse' && first !== undefined && size < first.size
+      const part = first !== undefined && size < first.size
+      const begins = first?.start === iova && first.size < 2 ** (format.levels[0]?.shift ?? 64)
+      const refused =
+        part &&
+        (behaviour.unmapPart === 'refuse' || (behaviour.unmapPart === 'whole-at-start' && !begins))
       if (refused) expect(answer).toBe(0)
       else if (first !== undefined) {
         expect(answer).toBe(first.size)

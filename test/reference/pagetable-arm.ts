@@ -35,6 +35,8 @@ export function longDescriptors({ granule, start, inputBits, kind }: Long): Refe
     permissions: kind === 'stage1' ? 'read-only' : 'full',
     walk(read, root, iova): Translation | null {
       let table = root
+      // Stage-1 links take rights away from all below: APTable, bit 62 writes. Arm ARM D8.4.
+      let writes = true
       for (let level = start; level <= 3; level++) {
         const shift = granule + perLevel * BigInt(3 - level)
         const size = 1n << shift
@@ -47,6 +49,7 @@ export function longDescriptors({ granule, start, inputBits, kind }: Long): Refe
         const type = word % 4n
         if (type === 3n && level < 3) {
           table = target - (target % (1n << granule))
+          if (kind === 'stage1' && bitOf(word, 62n)) writes = false
           continue
         }
         const page = level === 3
@@ -59,7 +62,7 @@ export function longDescriptors({ granule, start, inputBits, kind }: Long): Refe
         // 64 KiB blocks carry address bits 51:48 below the page, out of the way of its offset.
         const rights =
           kind === 'stage1'
-            ? { read: true, write: !bitOf(word, 7n) }
+            ? { read: true, write: writes && !bitOf(word, 7n) }
             : { read: bitOf(word, 6n), write: bitOf(word, 7n) }
         return { address: within(target, size, iova), ...rights, size: hint ? size * group : size }
       }

@@ -36,8 +36,13 @@ function amd(levels: number): ReferenceFormat {
           if (lg2 <= shift || lg2 >= shift + 9n || lg2 === 39n || lg2 > 51n) return null
           return { address: within(frames(entry), 1n << lg2, iova), size: 1n << lg2, ...rights }
         }
-        if (next !== level - 1) return null
+        // A link may lead past levels: what they would be indexed with must be 0. 48882, 2.2.3.
+        if (next >= level) return null
+        if ((iova >> (12n + 9n * BigInt(next))) % (1n << (9n * BigInt(level - 1 - next))) !== 0n) {
+          return null
+        }
         table = frames(entry)
+        level = next + 1
       }
       return null
     },

@@ -3,8 +3,8 @@
  * in bits 11:9 at which level its target lies; 0 is a page of the entry's own size, 7 a page whose
  * size stands in its address: bits from 12 up are ones, and the first zero is half the page.
  *
- * An entry that skips levels is legal hardware; Linux never writes one and neither walker here
- * follows it.
+ * A link may lead past levels; the address bits of those must then be 0. Linux never writes one, and
+ * takes what it finds for no mapping (fetch_pte()), as the engine does; hardware follows it.
  */
 import { EINVAL } from '../../base/errno.ts'
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
@@ -19,11 +19,12 @@ const rights: readonly WordRow[] = [
   bit(62, 'writable', 'the device may write (IW)'),
 ]
 const own = { 0: 'page of this level', 7: 'page of the size in the address' }
-const head: readonly WordRow[] = [
+const below = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [n, `table of level ${n}`]))
+const head = (targets: Readonly<Record<number, string>>): WordRow[] => [
   bit(0, 'present', 'the entry is in use (PR)'),
   bit(5, 'accessed', 'accessed'),
   bit(6, 'dirty', 'dirty'),
-  bits(11, 9, 'next-level', 'level of the target', own),
+  bits(11, 9, 'next-level', 'level of the target', targets),
 ]
 const attributes = ({ read, write }: Protection) => ({
   present: 1,
@@ -50,13 +51,13 @@ function sizeRows(to: number): { rows: WordRow[]; fields: Record<string, number>
 function leafOfSize(lg2: number, shift: number): LeafSpec {
   if (lg2 === shift) {
     const fixed = { 'next-level': 0 }
-    return { lg2, word: word(64, [...head, address(51, lg2), ...rights]), fixed, attributes }
+    return { lg2, word: word(64, [...head(own), address(51, lg2), ...rights]), fixed, attributes }
   }
   const size = sizeRows(lg2 - 1)
   const end = bit(lg2 - 1, 'size-end', 'page size: the first zero')
   return {
     lg2,
-    word: word(64, [...head, ...size.rows, end, address(51, lg2), ...rights]),
+    word: word(64, [...head(own), ...size.rows, end, address(51, lg2), ...rights]),
     fixed: { 'next-level': 7, 'size-end': 0, ...size.fields },
     attributes,
   }
@@ -111,7 +112,7 @@ function withLevels(count: number, limit: number): FormatSpec {
     const number = count - i
     const shift = 3 + 9 * number
     const table = {
-      word: word(64, [...head, address(51, 12), ...rights]),
+      word: word(64, [...head(below), address(51, 12), ...rights]),
       fields: { present: 1, 'next-level': number - 1, readable: 1, writable: 1 },
     }
     // Linux offers no 512 GiB; pages above 2^51 have no address to go to.
@@ -152,6 +153,11 @@ function withLevels(count: number, limit: number): FormatSpec {
       const leaf = leafAt(lo, hi, level)
       if (leaf === undefined) throw new Error('dmaplumb bug: amd-v1: leafOf of no leaf')
       return leaf
+    },
+    // Next-level fields of 0 and 7 are pages; one of the entry's own level or above is reserved.
+    skipsTo: (lo, _hi, level) => {
+      const next = (lo >>> 9) & 7
+      return (lo & 1) !== 0 && next > 0 && next < count - level - 1 ? count - next : -1
     },
     permissions: rightsOf,
     linkPermissions: rightsOf,

@@ -4,7 +4,7 @@
  * arm_64_lpae_alloc_pgtable_s1(), arm_lpae_prot_to_pte(), 6.1; packing: arm-smmu.h.
  */
 import type { FormatDefect, FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
-import { lpaeFormat, stage1Permissions, stage1Rows } from './arm-lpae.ts'
+import { lpaeFormat, stage1Links, stage1Permissions, stage1Rows } from './arm-lpae.ts'
 import {
   addressSizeCodes,
   type LpaeGeometry,
@@ -93,6 +93,7 @@ function formatOf(
     attributes: attributes(nonSecure),
     permissions: stage1Permissions,
     tableFields: { NSTable: +nonSecure, synced: +!config.coherentWalk },
+    below: stage1Links,
     examples,
   })
 }

@@ -37,6 +37,8 @@ export interface LpaeFormat
   permissions: FormatSpec['permissions']
   /** Fields of a table descriptor besides its type. */
   tableFields: FieldValues
+  /** What a table descriptor says of all that lies below it. Default: nothing, as in stage 2. */
+  below?: LinkRights
   /** The type of a leaf at level 3. Default 3. */
   pageType?: 1 | 3
 }
@@ -62,13 +64,35 @@ export const stage1Permissions: FormatSpec['permissions'] = (lo) => ({
   write: (lo & 0x80) === 0,
 })
 
+/** The part of a link that limits what lies below it. */
+export interface LinkRights {
+  rows: readonly WordRow[]
+  permissions: NonNullable<FormatSpec['linkPermissions']>
+}
+
+/**
+ * Stage-1 links: Arm ARM D8.4 (hierarchical control of access permissions), ARMv7-A manual B3.6.1.
+ * Bits 62:61 of every link are joined with the leaf's AP; bit 61 is about unprivileged accesses.
+ * Not where the unit's set-up turns that off (TCR.HPD, the SMMUv3's CD.HAD).
+ */
+export const stage1Links: LinkRights = {
+  rows: [
+    bit(59, 'PXNTable', 'privileged execution never, below'),
+    bit(60, 'XNTable', 'execution never, below'),
+    bits(62, 61, 'APTable', 'rights taken away below', {
+      1: 'no unprivileged access',
+      2: 'no writes',
+      3: 'no writes, no unprivileged access',
+    }),
+    bit(63, 'NSTable', 'non-secure tables and pages below'),
+  ],
+  permissions: (_lo, hi) => ({ read: true, write: (hi & 0x4000_0000) === 0 }),
+}
+
+/** What a link has in every stage. */
 const tableRows: readonly WordRow[] = [
   bits(1, 0, 'type', 'descriptor type', { 3: 'table' }),
   bit(55, 'synced', 'ignored by hardware; Linux: this link is visible to a non-coherent walker'),
-  bit(59, 'PXNTable', 'privileged execution never, below'),
-  bit(60, 'XNTable', 'execution never, below'),
-  bits(62, 61, 'APTable', 'permissions taken away below'),
-  bit(63, 'NSTable', 'non-secure tables below'),
 ]
 
 /** Block sizes by granule, log2, beside the granule itself. */
@@ -120,7 +144,8 @@ export function lpaeFormat(row: LpaeFormat): FormatSpec {
       attributes: (prot) => ({ ...fixed, ...row.attributes(prot) }),
     }
   }
-  const tableWord: Word = word(64, [...tableRows, ...addressRows(granule, granule)])
+  const below = row.below?.rows ?? []
+  const tableWord: Word = word(64, [...tableRows, ...below, ...addressRows(granule, granule)])
   const levels = Array.from({ length: levelCount }, (_, i): LevelSpec => {
     const shift = granule + perLevel * (last - i)
     const entriesLg2 = i === 0 ? rootBits : perLevel
@@ -159,6 +184,7 @@ export function lpaeFormat(row: LpaeFormat): FormatSpec {
       return leaf
     },
     permissions: row.permissions,
+    ...(row.below === undefined ? {} : { linkPermissions: row.below.permissions }),
     behaviour: row.behaviour,
     examples: row.examples,
   }

@@ -14,7 +14,7 @@ import {
   ioPgtableBehaviour,
   onlyQuirks,
 } from './io-pgtable.ts'
-import { classifyShort, shortLeafOf } from './short-descriptor.ts'
+import { classifyShort, shortDecidedBy, shortLeafOf } from './short-descriptor.ts'
 
 /** Where the facts are from. */
 export const v7sSource = 'drivers/iommu/io-pgtable-arm-v7s.c'
@@ -129,14 +129,14 @@ function levelsOf(v: Variant, ias: number) {
         ]),
         fields: { type: 1, NS: +v.nonSecure },
       },
-      decidedBy: { kind: [1, 0], leaf: [18, 18] },
+      decidedBy: shortDecidedBy[0],
     },
     {
       shift: 12,
       entriesLg2: 8,
       leaves: [smallPage, largePage],
       table: null,
-      decidedBy: { kind: [1, 0], leaf: [1, 0] },
+      decidedBy: shortDecidedBy[1],
     },
   ]
   return { levels, section, supersection, smallPage, largePage }

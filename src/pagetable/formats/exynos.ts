@@ -6,7 +6,7 @@
 import { EADDRINUSE } from '../../base/errno.ts'
 import { bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatExample, FormatSpec, LeafSpec, Protection } from '../contract.ts'
-import { classifyShort, shortLeafOf } from './short-descriptor.ts'
+import { classifyShort, shortDecidedBy, shortLeafOf } from './short-descriptor.ts'
 
 /** Where the facts are from. */
 export const exynosSource = 'drivers/iommu/exynos-iommu.c'
@@ -56,8 +56,15 @@ export function sysmmuFormat(version: SysmmuVersion): FormatSpec {
         leaves: [section],
         table: { word: link, fields: { type: 1 } },
         emptyLink: true,
+        decidedBy: shortDecidedBy[0],
       },
-      { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
+      {
+        shift: 12,
+        entriesLg2: 8,
+        leaves: [smallPage, largePage],
+        table: null,
+        decidedBy: shortDecidedBy[1],
+      },
     ],
     classify: classifyShort,
     leafOf: shortLeafOf({ section, smallPage, largePage }),

@@ -5,7 +5,7 @@
  */
 import { ERANGE } from '../../base/errno.ts'
 import type { FormatSpec } from '../contract.ts'
-import { lpaeFormat, stage1Permissions, stage1Rows } from './arm-lpae.ts'
+import { lpaeFormat, stage1Links, stage1Permissions, stage1Rows } from './arm-lpae.ts'
 
 const source = 'drivers/iommu/ipmmu-vmsa.c, 3.19'
 
@@ -35,6 +35,7 @@ export const ipmmuVmsa: FormatSpec = lpaeFormat({
     ...(read || write || noexec === true ? {} : { type: 0 }),
   }),
   tableFields: { NSTable: 1 },
+  below: stage1Links,
   behaviour: {
     overMap: 'overwrite',
     failedMapUndoes: false,

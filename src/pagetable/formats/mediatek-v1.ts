@@ -26,7 +26,9 @@ export const mediatekV1: FormatSpec = {
   wordBits: 32,
   iovaBits: 32,
   outputBits: 32,
-  levels: [{ shift: 12, entriesLg2: 20, leaves: [page], table: null }],
+  // mtk_iommu_v1_domain_finalise(): dma_alloc_coherent(), whose address goes into the register whole.
+  rootAlignLg2: 12,
+  levels: [{ shift: 12, entriesLg2: 20, leaves: [page], table: null, decidedBy: { kind: [1, 1] } }],
   classify: (lo) => ((lo & 2) === 0 ? 'empty' : 'leaf'),
   leafOf: () => page,
   permissions: () => ({ read: true, write: true }),

@@ -10,7 +10,7 @@
  */
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec, Protection } from '../contract.ts'
-import { classifyShort, shortLeafOf, shortLink } from './short-descriptor.ts'
+import { classifyShort, shortDecidedBy, shortLeafOf, shortLink } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/msm_iommu.c and msm_iommu_hw-8xxx.h, Linux 3.19'
 
@@ -83,8 +83,15 @@ export const msm: FormatSpec = {
       entriesLg2: 12,
       leaves: [section, supersection],
       table: shortLink,
+      decidedBy: shortDecidedBy[0],
     },
-    { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
+    {
+      shift: 12,
+      entriesLg2: 8,
+      leaves: [smallPage, largePage],
+      table: null,
+      decidedBy: shortDecidedBy[1],
+    },
   ],
   classify: classifyShort,
   leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),

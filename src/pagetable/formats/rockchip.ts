@@ -43,8 +43,14 @@ export function rockchipFormat(version: RockchipVersion): FormatSpec {
     iovaBits: 32,
     outputBits,
     levels: [
-      { shift: 22, entriesLg2: 10, leaves: [], table: { word: link, fields: { valid: 1 } } },
-      { shift: 12, entriesLg2: 10, leaves: [page], table: null },
+      {
+        shift: 22,
+        entriesLg2: 10,
+        leaves: [],
+        table: { word: link, fields: { valid: 1 } },
+        decidedBy: { kind: [0, 0] },
+      },
+      { shift: 12, entriesLg2: 10, leaves: [page], table: null, decidedBy: { kind: [0, 0] } },
     ],
     runs: [13, 14, 15, 16, 17, 18, 19, 20, 21, 22],
     classify: (lo, _hi, level) => ((lo & 1) === 0 ? 'empty' : level === 0 ? 'table' : 'leaf'),

@@ -5,7 +5,7 @@
  */
 import { address, bits, word } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
-import { shortLeafOf, shortLink } from './short-descriptor.ts'
+import { shortDecidedBy, shortLeafOf, shortLink } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/shmobile-iommu.c, Linux 3.19'
 
@@ -36,8 +36,15 @@ export const shmobile: FormatSpec = {
       entriesLg2: 11,
       leaves: [section],
       table: shortLink,
+      decidedBy: shortDecidedBy[0],
     },
-    { shift: 12, entriesLg2: 8, leaves: [smallPage, largePage], table: null },
+    {
+      shift: 12,
+      entriesLg2: 8,
+      leaves: [smallPage, largePage],
+      table: null,
+      decidedBy: shortDecidedBy[1],
+    },
   ],
   classify: (lo, _hi, level) => {
     if (level === 0) return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
@@ -52,15 +59,11 @@ export const shmobile: FormatSpec = {
     unmapHole: 'stop',
     unmapClears: 'entry',
     wideOutput: 'truncate',
+    // shmobile_iommu_unmap(): 1 MiB or more from a multiple of it clears the level-1 entry unseen.
+    // Else the level-2 entry there decides; what was asked for does not matter.
     unmapExtent: 'entry',
-    unmapPart: 'refuse',
-    defects: [
-      {
-        id: 'section-unmapped-blindly',
-        text: 'Unmapping a whole 1 MiB, Linux clears whatever is there, table or nothing, and reports 1 MiB; here what is mapped goes page by page and a hole stops.',
-        source: 'drivers/iommu/shmobile-iommu.c: shmobile_iommu_unmap()',
-      },
-    ],
+    unmapsRootEntry: true,
+    unmapPart: 'whole-at-start',
   },
   examples: [
     {

@@ -18,6 +18,12 @@ export const classifyShort: FormatSpec['classify'] = (lo, _hi, level) => {
   return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
 }
 
+/** What decides on each level, of formats whose types are these: see LevelSpec.decidedBy. */
+export const shortDecidedBy = [
+  { kind: [1, 0], leaf: [18, 18] },
+  { kind: [1, 0], leaf: [1, 0] },
+] as const satisfies readonly LevelSpec['decidedBy'][]
+
 /** The leaves of a format. */
 export interface ShortLeaves {
   section: LeafSpec

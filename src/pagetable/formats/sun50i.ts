@@ -42,8 +42,9 @@ export const sun50i: FormatSpec = {
         word: word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(31, 10)]),
         fields: { type: 1 },
       },
+      decidedBy: { kind: [1, 0] },
     },
-    { shift: 12, entriesLg2: 8, leaves: [page], table: null },
+    { shift: 12, entriesLg2: 8, leaves: [page], table: null, decidedBy: { kind: [1, 1] } },
   ],
   classify: (lo, _hi, level) => {
     if (level === 0) return (lo & 3) === 1 ? 'table' : 'empty'

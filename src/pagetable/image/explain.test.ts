@@ -153,7 +153,12 @@ describe('explainWalk', () => {
     ['riscv-sv39', '0x9000', write, 'invalid', 'write/AMO page fault', 'cause 15'],
     ['riscv-sv39x4', '0x9000', undefined, 'invalid', 'read guest page fault', 'cause 21'],
     ['sun50i', '0x900000', undefined, 'invalid', 'L1 page table invalid', 'INT_STA bit 16'],
+    ['sun50i', '0x9000', write, 'invalid', 'L2 page table invalid', 'INT_STA bit 17'],
     ['apple-dart', '0x10000', undefined, 'invalid', 'NO PTE FOR IOVA', 'ERROR bit 2'],
+    ['apple-dart', '0x2000000', undefined, 'invalid', 'NO PMD FOR IOVA', 'ERROR bit 1'],
+    ['apple-dart', '0x4000', write, 'permission', 'WRITE FAULT', 'ERROR bit 3'],
+    ['shmobile', '0x9000', undefined, 'invalid', 'translation fault', 'no documented status'],
+    ['shmobile', '0x80000000', undefined, 'input', 'translation fault', 'no documented status'],
     ['tegra-smmu', '0x1000', write, 'permission', 'page fault', 'MC_INTSTATUS bit 10'],
   ])('speaks the language of %s at %s', (id, iova, access, cause, name, code) => {
     const { fault, map } = world(id)
@@ -192,7 +197,14 @@ describe('fault terms', () => {
     for (const format of formats) {
       for (const cause of causes as FaultCause[]) {
         for (let index = 0; index < format.levels.length; index++) {
-          const place = { index, level: index, last: false, write: false, present: false }
+          const place = {
+            index,
+            level: index,
+            last: false,
+            write: false,
+            present: false,
+            skips: false,
+          }
           const term = faultTerm(format, cause, place)
           expect(term.name).not.toBe('')
           expect(term.code).not.toMatch(/NaN|undefined/)
@@ -200,6 +212,30 @@ describe('fault terms', () => {
       }
     }
     expect(faultFamilies.every((family) => family.source.length > 10)).toBe(true)
+  })
+
+  it('tell what the IOMMUs of SoCs do where nothing answers, and where more is to be read', () => {
+    const term = (id: string, cause: FaultCause, index: number, write = false) => {
+      const place = {
+        index,
+        level: index + 1,
+        last: index === 1,
+        write,
+        present: false,
+        skips: false,
+      }
+      return faultTerm(formats.find(id) as FormatSpec, cause, place)
+    }
+    expect(term('apple-dart2', 'fetch', 1)).toMatchObject({ code: 'ERROR bit 6' })
+    expect(term('apple-dart', 'permission', 1)).toMatchObject({
+      name: 'READ FAULT',
+      code: 'ERROR bit 4',
+      note: 'T8110: bit 5',
+    })
+    expect(term('sun50i', 'fetch', 1)).toMatchObject({ code: 'no interrupt bit' })
+    expect(term('sun50i', 'invalid', 0).note).toContain('0x130')
+    expect(term('sun50i', 'permission', 1, true).note).toContain('domain 2 only')
+    expect(term('shmobile', 'fetch', 0)).toMatchObject({ name: 'table walk abort' })
   })
 
   it('are looked up in one row a format, and each row is of use', () => {

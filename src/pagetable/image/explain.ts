@@ -59,10 +59,10 @@ export function explainWalk(
 ): Explanation {
   const family = faultFamilyOf(format)
   const levelOf = (index: number) => format.levelNumbers?.[index] ?? index + 1
-  const fault = (cause: FaultCause, index: number, write: boolean): WalkOutcome => {
+  const fault = (cause: FaultCause, index: number, write: boolean, skips = false): WalkOutcome => {
     const last = index === format.levels.length - 1
     const present = cause === 'permission' || cause === 'reserved'
-    const at = { index, level: levelOf(index), last, write, present }
+    const at = { index, level: levelOf(index), last, write, present, skips }
     const level = cause === 'input' ? null : at.level
     return { kind: 'fault', cause, level, term: faultTerm(format, cause, at) }
   }
@@ -81,8 +81,10 @@ export function explainWalk(
       const at = entryAddress(format, nextTable(format, root, end), page, found.level)
       return { steps, outcome: { kind: 'not-held', level: levelOf(found.level), at, term } }
     }
-    const reserved = end !== undefined && family.inUse?.(end.lo, end.hi) === true
-    return { steps, outcome: fault(reserved ? 'reserved' : 'invalid', found.level, asksWrite) }
+    const skips = end?.kind === 'table'
+    const reserved = skips || (end !== undefined && family.inUse?.(end.lo, end.hi) === true)
+    const cause = reserved ? 'reserved' : 'invalid'
+    return { steps, outcome: fault(cause, found.level, asksWrite, skips) }
   }
   const flag = (name: string | undefined) =>
     name !== undefined && end !== undefined && leafField(format, end, name) === 0

@@ -6,7 +6,7 @@ export type FaultCause =
   | 'input'
   /** The entry is not in use. */
   | 'invalid'
-  /** The entry is in use and says something that is reserved. */
+  /** The entry is in use and says something that is reserved, or what does not go with the address. */
   | 'reserved'
   /** A table's or page's address is wider than the format's output. */
   | 'output'
@@ -26,6 +26,8 @@ export interface FaultPlace {
   write: boolean
   /** Something is mapped, the access is not allowed. */
   present: boolean
+  /** The entry's link leads past levels that the address has bits for. */
+  skips: boolean
 }
 
 /** A fault in the words of one architecture. */

@@ -27,6 +27,9 @@ const amd =
     ...(note === undefined ? {} : { note }),
   })
 
+const skipped =
+  'the address has bits for levels that the entry leads past; that RZ stays 0 is unconfirmed'
+
 /** RISC-V: read and write have causes of their own. */
 const riscv =
   (name: string, read: number, write: number, note?: string) =>
@@ -52,7 +55,7 @@ export const platformFaults: readonly FaultFamily[] = [
     inUse: present,
     terms: {
       invalid: amd(0),
-      reserved: amd(0x80, 'an entry that skips levels is not followed here; hardware does'),
+      reserved: (at) => (at.skips ? amd(0, skipped)(at) : amd(0x80)(at)),
       permission: amd(0x40),
       fetch: () => ({ name: 'PAGE_TAB_HARDWARE_ERROR', code: 'event 0x4' }),
     },

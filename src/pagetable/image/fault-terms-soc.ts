@@ -9,6 +9,25 @@ const sysmmu =
     code: `INT_STATUS bit ${at.write ? write : read}`,
   })
 
+/** Sun50i: what is read about an invalid table of level 1 or 2. */
+const blamed = [
+  'INT_ERR_ADDR_L1 0x130, masters in L1PG_INT 0x180',
+  'INT_ERR_ADDR_L2 0x134, masters in L2PG_INT 0x184',
+]
+
+/** DART: the T8110 has one more level and counts from there. */
+const dart = (name: string, bit: number, t8110: number) => (): FaultTerm =>
+  bitOf('ERROR', name, bit, `T8110: bit ${t8110}`)()
+
+/** The first IPMMU: its driver knows no register and no interrupt for any fault. */
+const ipmmu =
+  (name: string, note = 'no status in the registers that its driver knows') =>
+  (): FaultTerm => ({
+    name,
+    code: 'no documented status',
+    note: `${note}; the access ends in a bus error (unconfirmed)`,
+  })
+
 /** Each unit. */
 export const socFaults: readonly FaultFamily[] = [
   {
@@ -65,14 +84,24 @@ export const socFaults: readonly FaultFamily[] = [
   },
   {
     formats: ['sun50i'],
-    source: 'drivers/iommu/sun50i-iommu.c: IOMMU_INT_STA_REG',
+    source:
+      'drivers/iommu/sun50i-iommu.c: IOMMU_INT_STA_REG; what fetch is: no bit in it, nor in the vendor driver (sunxi-iommu.h)',
     terms: {
-      invalid: ({ index }) => ({
+      invalid: ({ index, write }) => ({
         name: `L${index + 1} page table invalid`,
         code: `INT_STA bit ${16 + index}`,
+        note: `${blamed[index]}${write ? '; Linux reports a read, the unit does not tell' : ''}`,
       }),
-      permission: () => ({ name: 'permission fault', code: "INT_STA, the master's bit (0 to 5)" }),
-      fetch: () => ({ name: 'not known for this unit', code: 'no interrupt bit' }),
+      permission: ({ write }) => ({
+        name: 'permission fault',
+        code: "INT_STA, the master's bit m (0 to 5)",
+        note: `INT_ERR_ADDR 0x110 + 4m, the entry in INT_ERR_DATA 0x150 + 4m${write ? '; Linux reports a write of domain 2 only' : ''}`,
+      }),
+      fetch: () => ({
+        name: 'not reported',
+        code: 'no interrupt bit',
+        note: 'INT_STA has invalid tables (16, 17) and permissions (0 to 5) only; what is read instead of the entry decides',
+      }),
     },
   },
   {
@@ -85,23 +114,24 @@ export const socFaults: readonly FaultFamily[] = [
   },
   {
     formats: ['shmobile'],
-    source: 'drivers/iommu/shmobile-iommu.c, 3.19, which handles no fault',
+    source:
+      'drivers/iommu/shmobile-ipmmu.c, 3.19, which requests no interrupt and reads no register',
     terms: {
-      invalid: () => ({ name: 'translation fault', code: 'no documented status' }),
+      input: ipmmu('translation fault', 'IMTTBCR 1: the table is for the first 2 GiB'),
+      invalid: ipmmu('translation fault'),
+      fetch: ipmmu('table walk abort'),
     },
   },
   {
     formats: ['apple-dart'],
-    source: 'drivers/iommu/apple-dart.c: DART_ERROR; T8110 counts otherwise',
+    source:
+      'drivers/iommu/apple-dart.c: DART_T8020_ERROR, DART_T8110_ERROR; fetch: m1n1, hw/dart8020.py',
     terms: {
-      input: bitOf('ERROR', 'NO TTBR FOR IOVA', 0),
+      input: dart('NO TTBR FOR IOVA', 0, 0),
       invalid: ({ index }) =>
-        index === 0
-          ? bitOf('ERROR', 'NO PMD FOR IOVA', 1)()
-          : bitOf('ERROR', 'NO PTE FOR IOVA', 2)(),
-      permission: ({ write }) =>
-        write ? bitOf('ERROR', 'WRITE FAULT', 3)() : bitOf('ERROR', 'READ FAULT', 4)(),
-      fetch: () => ({ name: 'not known for this unit', code: 'no error bit' }),
+        index === 0 ? dart('NO PMD FOR IOVA', 1, 2)() : dart('NO PTE FOR IOVA', 2, 3)(),
+      permission: ({ write }) => (write ? dart('WRITE FAULT', 3, 4)() : dart('READ FAULT', 4, 5)()),
+      fetch: bitOf('ERROR', 'PTE read fault', 6, 'Linux has no name for it and prints "unknown"'),
     },
   },
 ]

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PhysicalMemory } from '../../base/memory.ts'
 import type { FormatSpec } from '../contract.ts'
 import { formats } from '../formats.ts'
@@ -12,7 +12,7 @@ const base = 0x8000_0000
 const size = 0x80_0000
 
 /** Memory with noise, text-like bytes and pointers, and tables of a format in the middle. */
-function imageWith(format: FormatSpec, seed: number) {
+function imageOf(format: FormatSpec, seed: number) {
   const memory = new PhysicalMemory([{ base, size }])
   let state = seed
   const random = () => {
@@ -36,8 +36,13 @@ function imageWith(format: FormatSpec, seed: number) {
       write: i % 3 > 0,
     })
   }
-  const bytes = new Uint8Array(size)
-  memory.readBytes(base, bytes)
+  const image = new Uint8Array(size)
+  memory.readBytes(base, image)
+  return { image, table }
+}
+
+function imageWith(format: FormatSpec, seed: number) {
+  const { image: bytes, table } = imageOf(format, seed)
   const { image } = openImage(bytesSource(bytes), { base })
   return { memory: image!.memory, table }
 }
@@ -82,4 +87,55 @@ it('is not led astray by a page that links to itself', () => {
   }
   const { image } = openImage(bytesSource(bytes), { base })
   expect(findRoots(image!.memory, [format])[0]?.root).toBe(table.root)
+})
+
+describe('a root that need not be aligned to its size', () => {
+  const flat = formats.find('mediatek-v1') as FormatSpec
+  const bytes = 0x40_0000
+
+  /** 16 MiB with a flat table at `root`, between zeroes or between words that are no entries. */
+  function around(root: number, between: number) {
+    const memory = new PhysicalMemory([{ base, size: 0x100_0000 }])
+    const table = createPageTable(flat, {
+      memory,
+      pages: { allocate: () => root, free: () => {} },
+    })
+    if (table === null) throw new Error('no root')
+    for (let at = base; between !== 0 && at < base + 0x100_0000; at += 4) {
+      if (at < root || at >= root + bytes) memory.write32(at, between)
+    }
+    for (let i = 0; i < 300; i++) {
+      table.map(0x1234_5000 + i * 4096, base + i * 8192, 4096, { read: true, write: true })
+    }
+    const image = new Uint8Array(0x100_0000)
+    memory.readBytes(base, image)
+    const opened = openImage(bytesSource(image), { base })
+    return findRoots(opened.image!.memory, [flat])
+  }
+
+  it('is found on any page, where what is around it is no part of it', () => {
+    for (const root of [base + 0x5000, base + 0x3f_f000, base + 0xbf_f000, base + 0xc0_0000]) {
+      const [best, ...more] = around(root, 0x2020_6165)
+      expect(best).toMatchObject({ format: 'mediatek-v1', root, leaves: 300, tables: 1 })
+      expect(more).toEqual([])
+    }
+  })
+
+  it('is taken to lie where it is aligned best, in memory that is zero otherwise', () => {
+    for (const root of [base + 0x40_0000, base + 0x80_0000]) {
+      expect(around(root, 0)[0]).toMatchObject({ root, leaves: 300 })
+    }
+  })
+})
+
+it('finds the table of each base register of a DART, with whatever behind it', () => {
+  const format = formats.find('apple-dart2') as FormatSpec
+  expect(format.rootTables).toBe(4)
+  const { table, image } = imageOf(format, 9)
+  const end = table.root - base + 0x4000
+  new DataView(image.buffer).setUint32(end, 0x1234_5678, true)
+  image.fill(0x65, end + 64, end + 0xc000)
+  const opened = openImage(bytesSource(image), { base })
+  const [best] = findRoots(opened.image!.memory, [format])
+  expect(best).toMatchObject({ root: table.root, leaves: 200, tables: 1 + table.tableCount })
 })

@@ -49,6 +49,20 @@ export class ImageUnits {
     return index >= 0 && (this.#flags[index]! & bits) !== 0
   }
 
+  /** Units side by side that each have one of the bits, as many as there are: `first` is a number. */
+  *sequences(bits: number): Generator<{ base: Phys; first: number; count: number }> {
+    for (const stretch of this.#stretches) {
+      const end = stretch.first + stretch.count
+      for (let first = stretch.first; first < end; ) {
+        let next = first
+        while (next < end && (this.#flags[next]! & bits) !== 0) next++
+        const base = stretch.base + (first - stretch.first) * this.unit
+        if (next > first) yield { base, first, count: next - first }
+        first = next + 1
+      }
+    }
+  }
+
   /** Addresses of the units with a bit set, ascending. */
   *withBits(bits: number): Generator<Phys> {
     for (const { base, count, first } of this.#stretches) {

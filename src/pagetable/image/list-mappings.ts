@@ -9,6 +9,7 @@ import { BusError, type MemoryPort } from '../../base/memory.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
 import { type Layout, layoutOf } from '../layout.ts'
 import { goesOn, type Mapping, type TableSource } from '../mappings.ts'
+import { linkedLevel } from '../walk.ts'
 import { faultFamilyOf } from './fault-terms.ts'
 import { type AddressHalves, halvesOf, outOfFormat, printIoAddress } from './io-address.ts'
 
@@ -88,6 +89,8 @@ class Listing {
   /** The table and the next index, on each level of the descent. */
   readonly #table: Float64Array
   readonly #next: Int32Array
+  /** The level of the link to the table on each level; a link may lead past levels. */
+  readonly #above: Int32Array
   readonly #read: boolean[]
   readonly #write: boolean[]
   /** Something was found in or below the table on each level. */
@@ -113,6 +116,7 @@ class Listing {
     this.#progress = progress
     this.#table = new Float64Array(count)
     this.#next = new Int32Array(count)
+    this.#above = Int32Array.from({ length: count }, (_, level) => level - 1)
     this.#read = new Array<boolean>(count).fill(true)
     this.#write = new Array<boolean>(count).fill(true)
     this.#found = new Array<boolean>(count).fill(false)
@@ -158,10 +162,12 @@ class Listing {
   }
 
   #leave(): void {
-    const level = this.#level--
+    const level = this.#level
+    const above = this.#above[level]!
     const found = this.#found[level]!
+    this.#level = above
     this.#seen[level]!.set(this.#table[level]!, found)
-    if (level > 0 && found) this.#found[level - 1] = true
+    if (above >= 0 && found) this.#found[above] = true
   }
 
   #entry(level: number, index: number): Mapping | null {
@@ -183,7 +189,8 @@ class Listing {
     if ((lo | hi) === 0) return null
     const kind = this.#format.classify(lo, hi, level)
     if (kind === 'leaf') return this.#map(level, at, lo, hi)
-    if (kind === 'table') this.#enter(level, at, lo, hi)
+    const to = kind === 'table' ? level + 1 : linkedLevel(this.#format, lo, hi, level)
+    if (to >= 0) this.#enter(level, to, at, lo, hi)
     return null
   }
 
@@ -209,7 +216,7 @@ class Listing {
     return { iova, address, size: span, read, write }
   }
 
-  #enter(level: number, at: Phys, lo: number, hi: number): void {
+  #enter(level: number, to: number, at: Phys, lo: number, hi: number): void {
     const format = this.#format
     const { next } = this.#layout.levels[level]!
     if (next === null) throw new Error(`dmaplumb bug: ${format.id}: a table at the last level`)
@@ -226,10 +233,10 @@ class Listing {
       })
       return
     }
-    const seen = this.#seen[level + 1]!.get(below)
+    const seen = this.#seen[to]!.get(below)
     if (seen === false) return
     if (seen === true) {
-      this.#shared += this.#layout.levels[level + 1]!.entries
+      this.#shared += this.#layout.levels[to]!.entries
       if (this.#shared > MOST_SHARED) {
         this.#again.add(
           () =>
@@ -241,12 +248,16 @@ class Listing {
     }
     const link = format.linkPermissions?.(lo, hi, level)
     this.tables++
-    this.#level = level + 1
-    this.#table[level + 1] = below
-    this.#next[level + 1] = 0
-    this.#found[level + 1] = false
-    this.#read[level + 1] = this.#read[level]! && link?.read !== false
-    this.#write[level + 1] = this.#write[level]! && link?.write !== false
+    // Levels between have no table, and address bits of 0.
+    this.#table.fill(-1, level + 1, to)
+    this.#next.fill(1, level + 1, to)
+    this.#level = to
+    this.#above[to] = level
+    this.#table[to] = below
+    this.#next[to] = 0
+    this.#found[to] = false
+    this.#read[to] = this.#read[level]! && link?.read !== false
+    this.#write[to] = this.#write[level]! && link?.write !== false
   }
 
   /** The first address that the last entry read on `level` serves. */

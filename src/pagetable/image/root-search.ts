@@ -4,11 +4,14 @@ import type { FormatSpec } from '../contract.ts'
 import type { ImageMemory } from './image-memory.ts'
 import type { Piece } from './image-piece.ts'
 import { ImageUnits } from './image-units.ts'
+import { placeRoots } from './place-roots.ts'
 import { type TableCount, TableShape } from './table-shape.ts'
 
 const PAGE = 4096
 /** A bit of a unit beside those of the levels: all its words are 0. */
 const ZERO = 0x80
+/** Another: it may be part of a flat table that begins anywhere. */
+const PART = 0x40
 /** What is left of the score where entries stand at even places only, and so may be halves of others. */
 const HALVES = 0.4
 /** What is left of it where tables link to each other in circles, or many to one. */
@@ -53,6 +56,8 @@ export class RootSearch {
   readonly #sizes: readonly number[]
   readonly #memory: ImageMemory
   readonly #units: ImageUnits
+  /** Units of a flat root that may begin in any of them; else 0. */
+  readonly #flat: number
   readonly #known: Map<Phys, Below | null>[]
   readonly #holds = (address: Phys, size: number) => this.#memory.contains(address, size)
 
@@ -61,9 +66,11 @@ export class RootSearch {
     this.#memory = memory
     const sizes = format.levels.map((_, level) => this.#shape.bytes(level))
     this.#sizes = sizes
-    this.largestTable = Math.max(...sizes)
     // A root of a few entries is allocated with a page of its own.
     this.#units = new ImageUnits(memory.runs, Math.min(PAGE, ...sizes.slice(1)))
+    const { unit } = this.#units
+    this.#flat = 2 ** (format.rootAlignLg2 ?? 64) <= unit ? sizes[0]! / unit : 0
+    this.largestTable = this.#flat > 0 ? Math.max(unit, ...sizes.slice(1)) : Math.max(...sizes)
     this.#known = sizes.map(() => new Map<Phys, Below | null>())
   }
 
@@ -79,13 +86,21 @@ export class RootSearch {
     for (let from = skipped / 4; from + perUnit <= words.length; from += perUnit, index++) {
       const zero = piece.isZero(from, from + perUnit)
       if (zero) units.mark(index, ZERO)
-      for (let level = 0; level < this.#sizes.length; level++) {
+      const flat = this.#flat > 0
+      if (flat && !zero && this.#isPart(words, from)) units.mark(index, PART)
+      for (let level = flat ? 1 : 0; level < this.#sizes.length; level++) {
         const bytes = this.#sizes[level]!
         if (bytes <= unit ? zero : !this.#mayBegin(piece, from, bytes)) continue
         if (this.#shape.count(words, from, level, this.#holds) === null) continue
         units.mark(index, 1 << level)
       }
     }
+  }
+
+  /** True when a unit may be part of a flat table: no link tells, so that most entries must be clean. */
+  #isPart(words: Uint32Array, from: number): boolean {
+    const count = this.#shape.count(words, from, 0, this.#holds, this.#units.unit)
+    return count !== null && count.unclean * 2 <= count.leaves
   }
 
   /** True when a table of more than a unit may begin there: aligned, whole, and not all zero. */
@@ -98,6 +113,10 @@ export class RootSearch {
   /** What among what was noted can be roots, the best first. */
   roots(): FoundRoot[] {
     const found: FoundRoot[] = []
+    if (this.#flat > 0) {
+      const places = placeRoots(this.#units, this.#flat, PART, ZERO)
+      for (const root of [...places]) this.#units.mark(this.#units.at(root), 1)
+    }
     for (const root of this.#units.withBits(1)) {
       const below = this.#below(root, 0)
       if (below === null || below.leaves === 0 || below.lost * 8 > below.links) continue
@@ -152,9 +171,10 @@ export class RootSearch {
   /** The tables that a table links to. */
   *#links(words: Uint32Array, level: number): Generator<Phys> {
     const { format, layout } = this.#shape
-    const { next, entries } = layout.levels[level]!
+    const { next } = layout.levels[level]!
     if (next === null) return
     const step = layout.stride / 4
+    const entries = words.length / step
     for (let i = 0; i < entries; i++) {
       const lo = words[i * step]! | 0
       const hi = step === 2 ? words[i * step + 1]! | 0 : 0

@@ -135,18 +135,29 @@ export class TableShape {
     this.#keepsStale = format.behaviour.unmapClears === 'valid-bit'
   }
 
-  /** Bytes of a table. */
+  /** Bytes of a table; where several base registers make the root, of each one's. */
   bytes(level: number): number {
-    return this.layout.levels[level]!.tableBytes
+    const tables = level === 0 ? (this.format.rootTables ?? 1) : 1
+    return this.layout.levels[level]!.tableBytes / tables
   }
 
-  /** What a table looks like, or null: it is none. `words` are the image's, little endian. */
-  count(words: Uint32Array, from: number, level: number, holds: Holds): TableCount | null {
+  /**
+   * What a table, or its first `bytes`, looks like, or null: it is none. `words` are the image's, little
+   * endian.
+   */
+  count(
+    words: Uint32Array,
+    from: number,
+    level: number,
+    holds: Holds,
+    bytes = this.bytes(level),
+  ): TableCount | null {
     const { layout, link, leaves } = this.#levels[level]!
-    const { entries, next } = layout
+    const { next } = layout
     const { outputLimit, stride } = this.layout
     const wide = stride === 8
-    if (this.#isPlainlyNone(words, from, level)) return null
+    const entries = bytes / stride
+    if (this.#isPlainlyNone(words, from, level, bytes)) return null
     const below = next === null ? 0 : this.bytes(level + 1)
     const c: TableCount = {
       leaves: 0,
@@ -197,11 +208,11 @@ export class TableShape {
   }
 
   /** A cheap look at the first words in use, which is where most of memory shows what it is. */
-  #isPlainlyNone(words: Uint32Array, from: number, level: number): boolean {
+  #isPlainlyNone(words: Uint32Array, from: number, level: number, bytes: number): boolean {
     if (this.#keepsStale) return false
     const { format, layout } = this
     const step = layout.stride / 4
-    const end = from + this.#levels[level]!.layout.entries * step
+    const end = from + bytes / 4
     let used = 0
     let odd = 0
     for (let at = from; at < end && used < ENOUGH; at += step) {

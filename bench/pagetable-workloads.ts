@@ -1,6 +1,7 @@
 /**
  * Workloads a to e on any page table: what was measured on Linux's own C (pagetable-native.ts), call
- * for call. Setting one up is not timed.
+ * for call. Setting one up is not timed. Sizes are spelled out: a loop would read a constant of the
+ * module anew each time, which C does not.
  */
 import { PhysicalMemory } from '../src/base/memory.ts'
 import type {
@@ -14,8 +15,6 @@ import { TableArena } from '../src/pagetable/table-arena.ts'
 import type { Work } from './case.ts'
 import { Xorshift } from './xorshift.ts'
 
-const PAGE = 4096
-const MiB2 = 2 ** 21
 const prot: Protection = { read: true, write: true, cache: true }
 
 /** Counts the callbacks that Linux's code would have made: one a page, one a table. */
@@ -76,18 +75,18 @@ export function randomPages({ table }: Bed, times: number): Work {
   for (let i = 0; i < held; i++) {
     const slot = fresh()
     slots[i] = slot
-    table.mapPages(slot * PAGE, slot * PAGE, PAGE, 1, prot)
+    table.mapPages(slot * 4096, slot * 4096, 4096, 1, prot)
   }
   return () => {
     let sum = 0
     for (let i = 0; i < times; i++) {
       const j = random.draw() & 0xffff
       const old = slots[j]!
-      sum += table.unmapPages(old * PAGE, PAGE, 1)
+      sum += table.unmapPages(old * 4096, 4096, 1)
       used[old] = 0
       const slot = fresh()
       slots[j] = slot
-      sum += table.mapPages(slot * PAGE, slot * PAGE, PAGE, 1, prot)
+      sum += table.mapPages(slot * 4096, slot * 4096, 4096, 1, prot)
     }
     return sum
   }
@@ -99,14 +98,14 @@ export function pagesOf2MiB({ table }: Bed, times: number, paddr: number): Work 
   return () => {
     let sum = 0
     for (let i = 0; i < times; i++) {
-      const base = random.below(2047) * MiB2
+      const base = random.below(2047) * 0x20_0000
       for (let done = 0; done < 512; ) {
-        const at = done * PAGE
-        sum += table.mapPages(base + at, paddr + base + at, PAGE, 512 - done, prot)
-        done += table.mapped / PAGE
+        const at = done * 4096
+        sum += table.mapPages(base + at, paddr + base + at, 4096, 512 - done, prot)
+        done += table.mapped / 4096
       }
-      for (let done = 0; done < MiB2; ) {
-        done += table.unmapPages(base + done, PAGE, (MiB2 - done) / PAGE)
+      for (let done = 0; done < 0x20_0000; ) {
+        done += table.unmapPages(base + done, 4096, (0x20_0000 - done) / 4096)
       }
     }
     return sum
@@ -119,8 +118,8 @@ export function gibibyteAsPages(bed: Bed): Work {
     const { table } = bed
     let sum = 0
     for (let i = 0; i < 512; i++) {
-      const at = i * MiB2
-      sum += table.mapPages(0x1_0000_0000 + at, 0x2_0000_0000 + at, PAGE, 512, prot)
+      const at = i * 0x20_0000
+      sum += table.mapPages(0x1_0000_0000 + at, 0x2_0000_0000 + at, 4096, 512, prot)
     }
     return sum
   }
@@ -130,8 +129,8 @@ export function gibibyteAsPages(bed: Bed): Work {
 /** d: addresses looked up in 1 GiB of pages. */
 export function lookUps({ table }: Bed, times: number, base: number): Work {
   const random = new Xorshift()
-  for (let at = 0; at < 2 ** 30; at += PAGE) {
-    table.mapPages(base + at, 0x8000_0000 + at, PAGE, 1, prot)
+  for (let at = 0; at < 2 ** 30; at += 4096) {
+    table.mapPages(base + at, 0x8000_0000 + at, 4096, 1, prot)
   }
   return () => {
     let acc = 0
@@ -148,9 +147,9 @@ export function blocks({ table }: Bed, times: number): Work {
   return () => {
     let sum = 0
     for (let i = 0; i < times; i++) {
-      const base = (random.draw() & 0x7ff) * MiB2
-      sum += table.mapPages(base, 0x8000_0000 + base, MiB2, 1, prot)
-      sum += table.unmapPages(base, MiB2, 1)
+      const base = (random.draw() & 0x7ff) * 0x20_0000
+      sum += table.mapPages(base, 0x8000_0000 + base, 0x20_0000, 1, prot)
+      sum += table.unmapPages(base, 0x20_0000, 1)
     }
     return sum
   }

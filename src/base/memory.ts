@@ -40,6 +40,11 @@ export interface MemoryPort {
 export interface DirectMemory {
   readonly base: Phys
   readonly words: Int32Array
+  /**
+   * Another number after every write by way of the port, int32: what was read before may be outdated.
+   * Links between tables are written by way of the port only, so that who remembers them learns of it.
+   */
+  readonly changes: number
 }
 
 /** How RAM is kept. */
@@ -64,9 +69,12 @@ const untouched = new Int32Array(CHUNK / 4)
 /** Bytes of a bank up to which the list of its chunks is made at once. */
 const DENSE_BANK = 2 ** 33
 
-interface Bank {
+interface Bank extends DirectMemory {
   base: Phys
   end: Phys
+  /** All of a bank that is one array. */
+  words: Int32Array
+  changes: number
   chunks: Int32Array[]
   /** `Math.trunc(offset * scale)` is the chunk, `(offset & mask) >>> 2` the word in it. */
   scale: number
@@ -76,13 +84,13 @@ interface Bank {
 function bankOf({ base, size }: MemoryBank, flat: boolean): Bank {
   const end = base + size
   if (flat && size <= FLAT_BANK) {
-    const chunks = [new Int32Array(size / 4)]
-    return { base, end, chunks, scale: 2 ** -32, mask: -1 }
+    const words = new Int32Array(size / 4)
+    return { base, end, words, changes: 0, chunks: [words], scale: 2 ** -32, mask: -1 }
   }
   // A huge bank gets a sparse list: what it costs is what is written.
   const dense = size <= DENSE_BANK
   const chunks = dense ? new Array<Int32Array>(Math.ceil(size / CHUNK)).fill(untouched) : []
-  return { base, end, chunks, scale: 1 / CHUNK, mask: CHUNK - 1 }
+  return { base, end, words: untouched, changes: 0, chunks, scale: 1 / CHUNK, mask: CHUNK - 1 }
 }
 
 /**
@@ -126,6 +134,7 @@ export class PhysicalMemory implements MemoryPort {
   write32(address: Phys, value: number): void {
     const bank = this.#bank(address)
     const offset = address - bank.base
+    bank.changes = (bank.changes + 1) | 0
     this.#chunk(bank, Math.trunc(offset * bank.scale))[(offset & bank.mask) >>> 2] = value
   }
 
@@ -140,6 +149,7 @@ export class PhysicalMemory implements MemoryPort {
   writeBytes(address: Phys, bytes: Uint8Array): void {
     this.#pieces(address, bytes.length, (bank, index, start, from, length) => {
       const chunk = this.#chunk(bank, index)
+      bank.changes = (bank.changes + 1) | 0
       new Uint8Array(chunk.buffer, start, length).set(bytes.subarray(from, from + length))
     })
   }
@@ -149,6 +159,7 @@ export class PhysicalMemory implements MemoryPort {
     const bank = this.#bank(address)
     const word = ((address - bank.base) & bank.mask) >>> 2
     const chunk = bank.chunks[Math.trunc((address - bank.base) * bank.scale)] ?? untouched
+    bank.changes = (bank.changes + 1) | 0
     const inside = address + size <= bank.end && word + size / 4 <= chunk.length
     if (inside && ((address | size) & 3) === 0) {
       if (chunk !== untouched) chunk.fill(0, word, word + size / 4)
@@ -156,6 +167,7 @@ export class PhysicalMemory implements MemoryPort {
     }
     this.#pieces(address, size, (bank, index, start, _from, length) => {
       const chunk = bank.chunks[index] ?? untouched
+      bank.changes = (bank.changes + 1) | 0
       if (chunk !== untouched) new Uint8Array(chunk.buffer, start, length).fill(0)
     })
   }
@@ -175,9 +187,7 @@ export class PhysicalMemory implements MemoryPort {
   /** See MemoryPort: of banks that are `flat`. */
   direct(address: Phys): DirectMemory | null {
     const bank = this.#banks.find((b) => address >= b.base && address < b.end)
-    const words = bank?.chunks[0]
-    const flat = bank !== undefined && words !== undefined && bank.mask === -1
-    return flat ? { base: bank.base, words } : null
+    return bank?.mask === -1 ? bank : null
   }
 
   #chunk(bank: Bank, index: number): Int32Array {

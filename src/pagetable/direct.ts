@@ -9,10 +9,12 @@
  * again.
  */
 import type { Phys } from '../base/addr.ts'
-import { type BitTest, EMPTY, LEAF } from './kind-table.ts'
+import type { DirectMemory } from '../base/memory.ts'
+import { type BitTest, EMPTY, LEAF, TABLE } from './kind-table.ts'
 import type { LeafLayout, LevelLayout } from './layout.ts'
 import { differing, lowBitsOfPairs, pairsDiffer, writePairs, writeWords } from './runs.ts'
 import type { Tree } from './tree.ts'
+import { type WayDown, wayDown } from './way-down.ts'
 
 /** Not the common case; nothing was changed but, perhaps, tables installed. */
 export const UNUSUAL = -1
@@ -22,10 +24,10 @@ export class Direct {
   readonly args = new Float64Array(2)
   /** Tables that the last map installed. */
   installed = 0
+  readonly way: WayDown
   readonly #tree: Tree
   readonly #levels: readonly LevelLayout[]
-  readonly #last: number = 0
-  readonly #words: Int32Array
+  readonly words: Int32Array
   readonly #base: Phys = 0
   /** Words from the 4 GiB boundary below to the bank, and the number of that boundary. */
   readonly #baseWord: number = 0
@@ -39,12 +41,6 @@ export class Direct {
   /** A link is an entry with `(lo & typeMask) === linkType`. */
   readonly #typeMask: number = 0
   readonly #linkType: number = 0
-  /** A page of the last level is one with `(lo & pageMask) === pageType`; others go the long way. */
-  readonly #pageMask: number = 0
-  readonly #pageType: number = 0
-  readonly #pageLo: number = 0
-  readonly #pageHi: number = 0
-  readonly #offsetMask: number = 0
   readonly #linkLo: number = 0
   readonly #linkHi: number = 0
   /** log2 of the words of an entry. */
@@ -55,7 +51,8 @@ export class Direct {
   #hi = 0
   #level = 0
 
-  private constructor(tree: Tree, words: Int32Array, base: Phys, link: BitTest) {
+  private constructor(tree: Tree, memory: DirectMemory, link: BitTest) {
+    const { base, words } = memory
     const { levels } = tree.layout
     const root = levels[0]!
     const second = levels[1] ?? root
@@ -63,8 +60,7 @@ export class Direct {
     // `| 0` keeps what divisions and powers make from being stored as doubles.
     this.#tree = tree
     this.#levels = levels
-    this.#last = levels.length - 1
-    this.#words = words
+    this.words = words
     this.#base = base
     this.#baseWord = ((base % 2 ** 32) / 4) | 0
     this.#baseHigh = (base / 2 ** 32) | 0
@@ -77,22 +73,16 @@ export class Direct {
     this.#linkLo = loMask
     this.#linkHi = hiMask
     this.#wordsLg2 = tree.stride === 8 ? 1 : 0
-    const { leaves, kinds } = levels[this.#last]!
+    const { leaves, kinds } = levels.at(-1)!
     const page = leaves[0]!
-    const { stamp } = page
     const alike = (row: number) => {
       const leaf = leaves[row]
-      return (
-        leaf?.inPlace === true && leaf.stamp.inPlaceAs(stamp) && leaf.offsetMask === page.offsetMask
-      )
+      const inPlace = leaf?.inPlace === true && leaf.stamp.inPlaceAs(page.stamp)
+      return inPlace && leaf.offsetMask === page.offsetMask
     }
     // Where there is no such test, one that no entry passes.
     const test = kinds!.leafTest(alike) ?? { mask: 0, type: 1 }
-    this.#pageMask = test.mask
-    this.#pageType = test.type
-    this.#pageLo = stamp.loMask
-    this.#pageHi = stamp.hiMask
-    this.#offsetMask = page.offsetMask
+    this.way = wayDown(tree, memory, link, test)
   }
 
   /** For a tree whose format and memory allow it; else null. */
@@ -108,7 +98,7 @@ export class Direct {
     const inPlace = levels.every(({ next }) => next === null || next.stamp.inPlaceAs(stamp))
     if (link === null || !alike || !inPlace) return null
     const bank = tree.memory.direct?.(tree.root) ?? null
-    return bank === null ? null : new Direct(tree, bank.words, bank.base, link)
+    return bank === null ? null : new Direct(tree, bank, link)
   }
 
   /** Maps up to `count` pages of one entry each; the number of them, or UNUSUAL. */
@@ -124,7 +114,7 @@ export class Direct {
       kind = this.#descend(level)
     }
     if (kind !== EMPTY || this.#level !== level) return UNUSUAL
-    const words = this.#words
+    const words = this.words
     const at = this.#word
     const lg2 = this.#wordsLg2
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
@@ -162,7 +152,7 @@ export class Direct {
     const { level } = leaf
     if (this.#descend(level) !== LEAF || this.#level !== level) return UNUSUAL
     if (this.#leaf() !== leaf) return UNUSUAL
-    const words = this.#words
+    const words = this.words
     const at = this.#word
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << this.#wordsLg2)
@@ -183,19 +173,9 @@ export class Direct {
     return total
   }
 
-  /** Puts where the address goes into `args`: LEAF; or UNUSUAL. */
-  translate(): number {
-    this.#descend(this.#last)
-    const lo = this.#lo
-    if (this.#level !== this.#last || (lo & this.#pageMask) !== this.#pageType) return -1
-    const low = (lo & this.#pageLo) | (this.args[0]! & this.#offsetMask)
-    this.args[1] = (this.#hi & this.#pageHi) * 4294967296 + (low >>> 0)
-    return 1
-  }
-
   /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */
   #descend(target: number): number {
-    const words = this.#words
+    const words = this.words
     const lg2 = this.#wordsLg2
     const typeMask = this.#typeMask
     const linkType = this.#linkType
@@ -255,7 +235,7 @@ export class Direct {
   /** True when all entries from word `at` up to `end`, on the level of the descent, are empty. */
   #allEmpty(at: number, end: number): boolean {
     const { shift, mask } = this.#levels[this.#level]!.kinds!
-    const words = this.#words
+    const words = this.words
     const bits =
       this.#wordsLg2 === 1 ? lowBitsOfPairs(words, at, end) : differing(words, at, end, 0)
     return ((bits >>> shift) & mask) === 0
@@ -263,7 +243,7 @@ export class Direct {
 
   /** True when none of these entries is of another kind, or another leaf, than the first. */
   #allAlike(at: number, end: number): boolean {
-    const words = this.#words
+    const words = this.words
     const { leaves, kinds } = this.#levels[this.#level]!
     const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
     const kindBits = mask << shift
@@ -278,7 +258,7 @@ export class Direct {
 
 /** One test for the links of all levels, or null where it takes more. */
 function linkTest(levels: readonly LevelLayout[]): BitTest | null {
-  const tests = levels.slice(0, -1).map((l) => l.kinds!.linkTest())
+  const tests = levels.slice(0, -1).map((l) => l.kinds!.testOf(TABLE))
   const first = tests[0] ?? null
   const same = tests.every((t) => t?.mask === first?.mask && t?.type === first?.type)
   return same ? first : null

@@ -59,9 +59,25 @@ export class KindTable {
     }
   }
 
-  /** The bits and their values that make an entry a link, where that says it all; else null. */
-  linkTest(): BitTest | null {
-    return this.#test((i) => this.kinds[i] === TABLE)
+  /** The bits and their values that make an entry of this kind, where that says it all; else null. */
+  testOf(kind: number): BitTest | null {
+    return this.#test((i) => this.kinds[i] === kind)
+  }
+
+  /** The same for leaves of one row, with a test of each half. */
+  rowTest(row: number): { lo: BitTest; hi: BitTest } | null {
+    const wanted = (r: number) => r === row
+    const whole = this.leafTest(wanted)
+    if (whole !== null) return { lo: whole, hi: ANY }
+    const leaf = this.testOf(LEAF)
+    const rows = bitTest(this.rows.length, this.leafMask, (i) => wanted(this.rows[i]!))
+    if (leaf === null || rows === null) return null
+    const mask = (rows.mask << this.leafShift) | 0
+    const type = (rows.type << this.leafShift) | 0
+    if (this.leafInHigh) return { lo: leaf, hi: { mask, type } }
+    // Both look at the low half; apart, or it is not one test.
+    if ((mask & leaf.mask) !== 0) return null
+    return { lo: { mask: mask | leaf.mask, type: type | leaf.type }, hi: ANY }
   }
 
   /** The same for leaves whose rows are `wanted`. */
@@ -70,22 +86,31 @@ export class KindTable {
     if (!this.leafInHigh && leafShift === shift && rows.length === kinds.length) {
       return this.#test((i) => kinds[i] === LEAF && wanted(rows[i]!))
     }
-    return rows.every(wanted) ? this.#test((i) => kinds[i] === LEAF) : null
+    return rows.every(wanted) ? this.testOf(LEAF) : null
   }
 
   #test(told: (index: number) => boolean): BitTest | null {
-    const all = [...this.kinds.keys()]
-    const those = all.filter(told)
-    if (those.length === 0) return null
-    const type = those.reduce((a, b) => a & b)
-    const free = those.reduce((a, b) => a | b) & ~type
-    const mask = this.mask & ~free
-    if (all.filter((i) => (i & mask) === type).length !== those.length) return null
-    return { mask: (mask << this.shift) | 0, type: (type << this.shift) | 0 }
+    const test = bitTest(this.kinds.length, this.mask, told)
+    if (test === null) return null
+    return { mask: (test.mask << this.shift) | 0, type: (test.type << this.shift) | 0 }
   }
 }
 
-/** True of a low half with `(lo & mask) === type`. */
+/** What all of `count` indices below `all` + 1 that are `told` have in common, if that tells them. */
+function bitTest(count: number, all: number, told: (index: number) => boolean): BitTest | null {
+  const indices = Array.from({ length: count }, (_, i) => i)
+  const those = indices.filter(told)
+  if (those.length === 0) return null
+  const type = those.reduce((a, b) => a & b)
+  const free = those.reduce((a, b) => a | b) & ~type
+  const mask = all & ~free
+  return indices.filter((i) => (i & mask) === type).length === those.length ? { mask, type } : null
+}
+
+/** Passed by every half. */
+const ANY: BitTest = { mask: 0, type: 0 }
+
+/** True of a half with `(lo & mask) === type`. */
 export interface BitTest {
   mask: number
   type: number

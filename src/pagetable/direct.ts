@@ -3,31 +3,31 @@
  * arithmetic only. Whatever is not the common case it leaves as it is, and the general code (map.ts,
  * unmap.ts) does it; that code alone says what an operation means.
  *
- * Numbers that may exceed an int32 travel in `args`, the I/O virtual address in the first place, the
- * other one, a map's or a result, in the second: as parameters of a call that is not inlined each would
- * cost a heap object. Constants of the module are spelled out where a loop would read them again and
+ * The addresses of the call under way are in the plan (page-plan.ts), which also has the shortest way,
+ * that of single pages. Constants of the module are spelled out where a loop would read them again and
  * again.
  */
 import type { Phys } from '../base/addr.ts'
 import type { DirectMemory } from '../base/memory.ts'
 import { type BitTest, EMPTY, LEAF, TABLE } from './kind-table.ts'
 import type { LeafLayout, LevelLayout } from './layout.ts'
+import { PagePlan } from './page-plan.ts'
 import { differing, lowBitsOfPairs, pairsDiffer, writePairs, writeWords } from './runs.ts'
 import type { Tree } from './tree.ts'
-import { type WayDown, wayDown } from './way-down.ts'
 
 /** Not the common case; nothing was changed but, perhaps, tables installed. */
 export const UNUSUAL = -1
 
 /** See the head of the file. Internal to src/pagetable. */
 export class Direct {
-  readonly args = new Float64Array(2)
   /** Tables that the last map installed. */
   installed = 0
-  readonly way: WayDown
+  readonly plan = new PagePlan()
   readonly #tree: Tree
   readonly #levels: readonly LevelLayout[]
-  readonly words: Int32Array
+  readonly #words: Int32Array
+  /** The same memory. */
+  readonly #doubles: Float64Array
   readonly #base: Phys = 0
   /** Words from the 4 GiB boundary below to the bank, and the number of that boundary. */
   readonly #baseWord: number = 0
@@ -60,7 +60,8 @@ export class Direct {
     // `| 0` keeps what divisions and powers make from being stored as doubles.
     this.#tree = tree
     this.#levels = levels
-    this.words = words
+    this.#words = words
+    this.#doubles = new Float64Array(words.buffer, words.byteOffset, words.length / 2)
     this.#base = base
     this.#baseWord = ((base % 2 ** 32) / 4) | 0
     this.#baseHigh = (base / 2 ** 32) | 0
@@ -82,7 +83,7 @@ export class Direct {
     }
     // Where there is no such test, one that no entry passes.
     const test = kinds!.leafTest(alike) ?? { mask: 0, type: 1 }
-    this.way = wayDown(tree, memory, link, test)
+    this.plan.begin(tree, memory, link, test)
   }
 
   /** For a tree whose format and memory allow it; else null. */
@@ -114,14 +115,14 @@ export class Direct {
       kind = this.#descend(level)
     }
     if (kind !== EMPTY || this.#level !== level) return UNUSUAL
-    const words = this.words
+    const words = this.#words
     const at = this.#word
     const lg2 = this.#wordsLg2
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << lg2)
     if (end > words.length) return UNUSUAL
     if (total > 1 && this.installed === 0 && !this.#allEmpty(at, end)) return UNUSUAL
-    const address = this.args[1]!
+    const address = this.plan.address
     const { stamp, stray } = leaf
     let lo = attributesLo
     let hi = attributesHi
@@ -141,7 +142,8 @@ export class Direct {
     if (total === 1) {
       words[at] = lo
       if (lg2 === 1) words[at + 1] = hi
-    } else if (lg2 === 1) writePairs(words, at, end, lo, hi, leaf.stepLo, leaf.stepHi)
+    } else if (lg2 === 1)
+      writePairs(words, this.#doubles, at, end, lo, hi, leaf.stepLo, leaf.stepHi)
     else writeWords(words, at, end, lo, leaf.stepLo)
     return total
   }
@@ -152,7 +154,7 @@ export class Direct {
     const { level } = leaf
     if (this.#descend(level) !== LEAF || this.#level !== level) return UNUSUAL
     if (this.#leaf() !== leaf) return UNUSUAL
-    const words = this.words
+    const words = this.#words
     const at = this.#word
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << this.#wordsLg2)
@@ -169,13 +171,13 @@ export class Direct {
       if (this.#wordsLg2 === 1) words[at + 1] = 0
     } else words.fill(0, at, end)
     tree.written += total * tree.stride
-    tree.tlb?.page(this.args[0]!, leaf.size, total)
+    tree.tlb?.page(this.plan.iova, leaf.size, total)
     return total
   }
 
   /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */
   #descend(target: number): number {
-    const words = this.words
+    const words = this.#words
     const lg2 = this.#wordsLg2
     const typeMask = this.#typeMask
     const linkType = this.#linkType
@@ -186,7 +188,7 @@ export class Direct {
     const factor = this.#factor
     const indexMask = this.#indexMask
     let level = 0
-    let scaled = this.args[0]! * this.#rootScale
+    let scaled = this.plan.iova * this.#rootScale
     let at = (this.#root + ((scaled | 0) << lg2)) | 0
     let lo = words[at]!
     let hi = lg2 === 1 ? words[at + 1]! : 0
@@ -229,13 +231,13 @@ export class Direct {
   /** Entries from that of the address on to the end of its table. */
   #left(level: number): number {
     const { scale, indexMask, entries } = this.#levels[level]!
-    return entries - ((this.args[0]! * scale) & indexMask)
+    return entries - ((this.plan.iova * scale) & indexMask)
   }
 
   /** True when all entries from word `at` up to `end`, on the level of the descent, are empty. */
   #allEmpty(at: number, end: number): boolean {
     const { shift, mask } = this.#levels[this.#level]!.kinds!
-    const words = this.words
+    const words = this.#words
     const bits =
       this.#wordsLg2 === 1 ? lowBitsOfPairs(words, at, end) : differing(words, at, end, 0)
     return ((bits >>> shift) & mask) === 0
@@ -243,7 +245,7 @@ export class Direct {
 
   /** True when none of these entries is of another kind, or another leaf, than the first. */
   #allAlike(at: number, end: number): boolean {
-    const words = this.words
+    const words = this.#words
     const { leaves, kinds } = this.#levels[this.#level]!
     const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
     const kindBits = mask << shift

@@ -3,12 +3,17 @@
  * time in. Several entries a turn, since what a turn costs besides them is as much as an entry.
  */
 
+/** Two entries as words and as doubles: where the bits of the one become the other. */
+const scratch = new Int32Array(4)
+const scratchDoubles = new Float64Array(scratch.buffer)
+
 /**
  * Writes entries of two words from `words[from]` up to `to`, of which each is the one before plus a
- * constant of two halves.
+ * constant of two halves, of which the lower is not negative. `doubles` are the same memory.
  */
 export function writePairs(
   words: Int32Array,
+  doubles: Float64Array,
   from: number,
   to: number,
   firstLo: number,
@@ -16,41 +21,74 @@ export function writePairs(
   stepLo: number,
   stepHi: number,
 ): void {
-  let lo = firstLo
-  let hi = firstHi
-  let i = from
-  if (stepHi === 0 && stepLo > 0 && fitsHalf(lo, stepLo, (to - from) >> 1)) {
-    const step2 = (stepLo + stepLo) | 0
-    const step3 = (step2 + stepLo) | 0
-    const step4 = (step3 + stepLo) | 0
-    for (; i + 16 <= to; i += 16) {
-      words[i] = lo
-      words[i + 1] = hi
-      words[i + 2] = (lo + stepLo) | 0
-      words[i + 3] = hi
-      words[i + 4] = (lo + step2) | 0
-      words[i + 5] = hi
-      words[i + 6] = (lo + step3) | 0
-      words[i + 7] = hi
-      lo = (lo + step4) | 0
-      words[i + 8] = lo
-      words[i + 9] = hi
-      words[i + 10] = (lo + stepLo) | 0
-      words[i + 11] = hi
-      words[i + 12] = (lo + step2) | 0
-      words[i + 13] = hi
-      words[i + 14] = (lo + step3) | 0
-      words[i + 15] = hi
-      lo = (lo + step4) | 0
+  const count = (to - from) >> 1
+  if (count >= 8 && stepHi === 0 && stepLo > 0 && fitsHalf(firstLo, stepLo, count)) {
+    const exponent = firstHi & 0x7ff00000
+    if (exponent !== 0x7ff00000) {
+      scratch[0] = firstLo
+      scratch[1] = firstHi
+      scratch[2] = firstLo + stepLo
+      scratch[3] = firstHi
+      const first = scratchDoubles[0]!
+      writeDoubles(doubles, from >> 1, to >> 1, first, scratchDoubles[1]! - first)
+      return
     }
   }
-  for (; i < to; i += 2) {
+  let lo = firstLo
+  let hi = firstHi
+  for (let i = from; i < to; i += 2) {
     words[i] = lo
     words[i + 1] = hi
     const sum = (lo + stepLo) | 0
     // A carry out of bit 31: the top bit was set and no longer is.
     hi = (hi + stepHi + ((lo & ~sum) >>> 31)) | 0
     lo = sum
+  }
+}
+
+/**
+ * The same as doubles, with half the stores. While the upper halves are alike the doubles have one
+ * exponent, so that a step of the bits is a step of the value, and every sum is exact; what has no such
+ * value, infinities and NaN, is not written here.
+ */
+function writeDoubles(
+  doubles: Float64Array,
+  from: number,
+  to: number,
+  first: number,
+  step: number,
+): void {
+  const step8 = step * 8
+  let a = first
+  let b = a + step
+  let c = b + step
+  let d = c + step
+  let e = d + step
+  let f = e + step
+  let g = f + step
+  let h = g + step
+  let i = from
+  for (; i + 8 <= to; i += 8) {
+    doubles[i] = a
+    doubles[i + 1] = b
+    doubles[i + 2] = c
+    doubles[i + 3] = d
+    doubles[i + 4] = e
+    doubles[i + 5] = f
+    doubles[i + 6] = g
+    doubles[i + 7] = h
+    a += step8
+    b += step8
+    c += step8
+    d += step8
+    e += step8
+    f += step8
+    g += step8
+    h += step8
+  }
+  for (; i < to; i++) {
+    doubles[i] = a
+    a += step
   }
 }
 

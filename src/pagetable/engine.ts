@@ -175,7 +175,7 @@ export class Engine implements EnginePageTable {
   /** Remembers what pages of a size with this protection are made of. False: not the short way. */
   #plans(size: number, prot: Protection, bits: number): boolean {
     const plan = this.#plan
-    if (size === plan.size && bits === plan.bits) return true
+    if (size > 0 && size === plan.size && bits === plan.bits) return true
     const pages = this.#long.sizeOf(size)
     if (pages === null || !pages.short || (bits & 3) === 0) return false
     pages.leaf.learn(prot, bits)
@@ -215,7 +215,7 @@ export class Engine implements EnginePageTable {
     plan.did = 0
     const tree = this.#tree
     let done = 0
-    const pages = size === plan.size ? plan.pages : this.#long.sizeOf(size)
+    const pages = size > 0 && size === plan.size ? plan.pages : this.#long.sizeOf(size)
     if (this.#unmapsShort && pages !== null && pages.entries === 1 && count > 0) {
       const direct = this.#direct!
       tree.written = 0

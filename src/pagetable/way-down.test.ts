@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { EEXIST, EINVAL } from '../base/errno.ts'
 import { PhysicalMemory } from '../base/memory.ts'
 import type { FormatSpec, Protection } from './contract.ts'
 import { armLpaeS164 } from './formats/arm-lpae-s1.ts'
@@ -81,6 +82,17 @@ describe('looking up in memory that is one array', () => {
       expect(table.unmap(i * MiB2, MiB2)).toBe(MiB2)
       expect(table.unmap(2 ** 39 + i * MiB2, 4096)).toBe(4096)
       expect(table.unmap(2 ** 30 * (i + 1), 2 ** 30)).toBe(2 ** 30)
+    }
+  })
+
+  test('no size is no page, whatever was mapped before', () => {
+    const { table } = flat(armLpaeS164)
+    const none = { read: false, write: false }
+    for (const prot of [none, rw]) {
+      expect(table.map(0, 0, 0, prot)).toBe(-EINVAL)
+      expect(table.unmap(0, 0)).toBe(0)
+      expect(table.unmap(0, -1)).toBe(0)
+      expect(table.map(0, 0, 4096, rw)).toBe(prot === none ? 0 : -EEXIST)
     }
   })
 

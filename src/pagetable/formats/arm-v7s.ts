@@ -14,7 +14,7 @@ import {
   ioPgtableBehaviour,
   onlyQuirks,
 } from './io-pgtable.ts'
-import { classifyShort, shortDecidedBy, shortLeafOf } from './short-descriptor.ts'
+import { classifyShort, shortLeafOf, shortLevels } from './short-descriptor.ts'
 
 /** Where the facts are from. */
 export const v7sSource = 'drivers/iommu/io-pgtable-arm-v7s.c'
@@ -115,31 +115,17 @@ function levelsOf(v: Variant, ias: number) {
     attributes: attributes(v, { type: 1 }),
     stray: [address(15, 12)],
   }
-  const levels: LevelSpec[] = [
-    {
-      shift: 20,
-      entriesLg2: ias - 20,
-      leaves: [section, supersection],
-      table: {
-        word: word(32, [
-          bits(1, 0, 'type', 'descriptor type', { 1: 'table' }),
-          bit(3, 'NS', 'non-secure memory below'),
-          ...(v.wideLinks ? wideRows : []),
-          address(31, 10),
-        ]),
-        fields: { type: 1, NS: +v.nonSecure },
-      },
-      decidedBy: shortDecidedBy[0],
-    },
-    {
-      shift: 12,
-      entriesLg2: 8,
-      leaves: [smallPage, largePage],
-      table: null,
-      decidedBy: shortDecidedBy[1],
-    },
-  ]
-  return { levels, section, supersection, smallPage, largePage }
+  const link: LevelSpec['table'] = {
+    word: word(32, [
+      bits(1, 0, 'type', 'descriptor type', { 1: 'table' }),
+      bit(3, 'NS', 'non-secure memory below'),
+      ...(v.wideLinks ? wideRows : []),
+      address(31, 10),
+    ]),
+    fields: { type: 1, NS: +v.nonSecure },
+  }
+  const leaves = { section, supersection, smallPage, largePage }
+  return { levels: shortLevels(leaves, { rootBits: ias - 20, link }), leaves }
 }
 
 function formatOf(
@@ -150,7 +136,7 @@ function formatOf(
   sizes: readonly number[],
   examples: readonly FormatExample[],
 ): FormatSpec {
-  const { levels, section, supersection, smallPage, largePage } = levelsOf(v, ias)
+  const { levels, leaves } = levelsOf(v, ias)
   return {
     id,
     source: v7sSource,
@@ -161,7 +147,7 @@ function formatOf(
     // The kernel does not look at the bitmap; a table that maps nothing is of no use.
     mapSizes: sizes.length === 0 ? [12] : sizes,
     classify: classifyShort,
-    leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),
+    leafOf: shortLeafOf(leaves),
     permissions: (lo, _hi, level) => ({
       read: true,
       write: !v.permissions || (lo & (level === 0 ? 0x8000 : 0x200)) === 0,

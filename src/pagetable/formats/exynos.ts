@@ -6,7 +6,7 @@
 import { EADDRINUSE } from '../../base/errno.ts'
 import { bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatExample, FormatSpec, LeafSpec, Protection } from '../contract.ts'
-import { classifyShort, shortDecidedBy, shortLeafOf } from './short-descriptor.ts'
+import { classifyShort, type ShortLeaves, shortLeafOf, shortLevels } from './short-descriptor.ts'
 
 /** Where the facts are from. */
 export const exynosSource = 'drivers/iommu/exynos-iommu.c'
@@ -39,9 +39,11 @@ export function sysmmuFormat(version: SysmmuVersion): FormatSpec {
     fixed: { type },
     attributes: (prot) => ({ type, ...allowed(prot) }),
   })
-  const section = leaf(0, 20, 2, { 2: 'section' })
-  const smallPage = leaf(1, 12, 2, { 2: 'small page', 3: 'small page' })
-  const largePage = leaf(1, 16, 1, { 1: 'large page' })
+  const leaves: ShortLeaves = {
+    section: leaf(0, 20, 2, { 2: 'section' }),
+    smallPage: leaf(1, 12, 2, { 2: 'small page', 3: 'small page' }),
+    largePage: leaf(1, 16, 1, { 1: 'large page' }),
+  }
   const link = word(32, [bits(1, 0, 'type', 'entry type', { 1: 'table' }), address(10)])
   return {
     id,
@@ -49,25 +51,9 @@ export function sysmmuFormat(version: SysmmuVersion): FormatSpec {
     wordBits: 32,
     iovaBits: 32,
     outputBits,
-    levels: [
-      {
-        shift: 20,
-        entriesLg2: 12,
-        leaves: [section],
-        table: { word: link, fields: { type: 1 } },
-        emptyLink: true,
-        decidedBy: shortDecidedBy[0],
-      },
-      {
-        shift: 12,
-        entriesLg2: 8,
-        leaves: [smallPage, largePage],
-        table: null,
-        decidedBy: shortDecidedBy[1],
-      },
-    ],
+    levels: shortLevels(leaves, { link: { word: link, fields: { type: 1 } }, emptyLink: true }),
     classify: classifyShort,
-    leafOf: shortLeafOf({ section, smallPage, largePage }),
+    leafOf: shortLeafOf(leaves),
     permissions,
     behaviour: {
       overMap: -EADDRINUSE,

@@ -10,7 +10,7 @@
  */
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec, Protection } from '../contract.ts'
-import { classifyShort, shortDecidedBy, shortLeafOf, shortLink } from './short-descriptor.ts'
+import { classifyShort, type ShortLeaves, shortLeafOf, shortLevels } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/msm_iommu.c and msm_iommu_hw-8xxx.h, Linux 3.19'
 
@@ -48,8 +48,6 @@ const sectionOf = (lg2: 20 | 24): LeafSpec => ({
   fixed: { type: 2, super: +(lg2 === 24) },
   attributes: (prot) => ({ ...open, ...memory(prot), tex: memoryClass(prot) >> 2 }),
 })
-const section = sectionOf(20)
-const supersection = sectionOf(24)
 /** In a large page TEX lies higher, but Linux sets the bit where a small page has it. */
 const misplaced = bit(6, 'misplaced-tex', 'TEX of a small page; a large one ignores it')
 const pageOf = (lg2: 12 | 16): LeafSpec => ({
@@ -67,8 +65,12 @@ const pageOf = (lg2: 12 | 16): LeafSpec => ({
     [lg2 === 12 ? 'tex' : 'misplaced-tex']: memoryClass(prot) >> 2,
   }),
 })
-const smallPage = pageOf(12)
-const largePage = pageOf(16)
+const leaves: ShortLeaves = {
+  section: sectionOf(20),
+  supersection: sectionOf(24),
+  smallPage: pageOf(12),
+  largePage: pageOf(16),
+}
 
 /** The two-level format of the MSM IOMMU's own driver. */
 export const msm: FormatSpec = {
@@ -77,24 +79,9 @@ export const msm: FormatSpec = {
   wordBits: 32,
   iovaBits: 32,
   outputBits: 32,
-  levels: [
-    {
-      shift: 20,
-      entriesLg2: 12,
-      leaves: [section, supersection],
-      table: shortLink,
-      decidedBy: shortDecidedBy[0],
-    },
-    {
-      shift: 12,
-      entriesLg2: 8,
-      leaves: [smallPage, largePage],
-      table: null,
-      decidedBy: shortDecidedBy[1],
-    },
-  ],
+  levels: shortLevels(leaves),
   classify: classifyShort,
-  leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),
+  leafOf: shortLeafOf(leaves),
   permissions: (lo, _hi, level) => {
     const access = level === 0 ? lo >>> 10 : lo >>> 4
     const readable = (access & 2) !== 0

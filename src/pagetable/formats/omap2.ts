@@ -4,7 +4,7 @@
  */
 import { address, bit, bits, word, type WordRow } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
-import { classifyShort, shortDecidedBy, shortLeafOf, shortLink } from './short-descriptor.ts'
+import { classifyShort, shortLeafOf, shortLevels } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/omap-iopgtable.h'
 
@@ -58,6 +58,7 @@ const largePage: LeafSpec = {
   fixed: { type: 1 },
   attributes: () => ({ type: 1 }),
 }
+const leaves = { section, supersection, smallPage, largePage }
 
 /** The two-level format of `ti,omap2-iommu` and its successors. */
 export const omap2: FormatSpec = {
@@ -66,24 +67,9 @@ export const omap2: FormatSpec = {
   wordBits: 32,
   iovaBits: 32,
   outputBits: 32,
-  levels: [
-    {
-      shift: 20,
-      entriesLg2: 12,
-      leaves: [section, supersection],
-      table: shortLink,
-      decidedBy: shortDecidedBy[0],
-    },
-    {
-      shift: 12,
-      entriesLg2: 8,
-      leaves: [smallPage, largePage],
-      table: null,
-      decidedBy: shortDecidedBy[1],
-    },
-  ],
+  levels: shortLevels(leaves),
   classify: classifyShort,
-  leafOf: shortLeafOf({ section, supersection, smallPage, largePage }),
+  leafOf: shortLeafOf(leaves),
   permissions: () => ({ read: true, write: true }),
   behaviour: {
     overMap: 'overwrite',

@@ -5,7 +5,7 @@
  */
 import { address, bits, word } from '../../base/word.ts'
 import type { FormatSpec, LeafSpec } from '../contract.ts'
-import { shortDecidedBy, shortLeafOf, shortLink } from './short-descriptor.ts'
+import { type ShortLeaves, shortLeafOf, shortLevels } from './short-descriptor.ts'
 
 const source = 'drivers/iommu/shmobile-iommu.c, Linux 3.19'
 
@@ -19,9 +19,11 @@ const leafOf = (lg2: number, type: number, from: number, bitsSet: number): LeafS
   fixed: { type },
   attributes: () => ({ attributes: bitsSet }),
 })
-const section = leafOf(20, 2, 10, 3)
-const smallPage = leafOf(12, 2, 4, 0xff)
-const largePage = leafOf(16, 1, 4, 0xff)
+const leaves: ShortLeaves = {
+  section: leafOf(20, 2, 10, 3),
+  smallPage: leafOf(12, 2, 4, 0xff),
+  largePage: leafOf(16, 1, 4, 0xff),
+}
 
 /** The two-level format of the IPMMU's first driver. */
 export const shmobile: FormatSpec = {
@@ -30,27 +32,12 @@ export const shmobile: FormatSpec = {
   wordBits: 32,
   iovaBits: 31,
   outputBits: 32,
-  levels: [
-    {
-      shift: 20,
-      entriesLg2: 11,
-      leaves: [section],
-      table: shortLink,
-      decidedBy: shortDecidedBy[0],
-    },
-    {
-      shift: 12,
-      entriesLg2: 8,
-      leaves: [smallPage, largePage],
-      table: null,
-      decidedBy: shortDecidedBy[1],
-    },
-  ],
+  levels: shortLevels(leaves, { rootBits: 11 }),
   classify: (lo, _hi, level) => {
     if (level === 0) return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
     return (lo & 3) === 1 || (lo & 3) === 2 ? 'leaf' : 'empty'
   },
-  leafOf: shortLeafOf({ section, smallPage, largePage }),
+  leafOf: shortLeafOf(leaves),
   permissions: () => ({ read: true, write: true }),
   behaviour: {
     overMap: 'overwrite',

@@ -18,12 +18,6 @@ export const classifyShort: FormatSpec['classify'] = (lo, _hi, level) => {
   return (lo & 3) === 1 ? 'table' : (lo & 3) === 2 ? 'leaf' : 'empty'
 }
 
-/** What decides on each level, of formats whose types are these: see LevelSpec.decidedBy. */
-export const shortDecidedBy = [
-  { kind: [1, 0], leaf: [18, 18] },
-  { kind: [1, 0], leaf: [1, 0] },
-] as const satisfies readonly LevelSpec['decidedBy'][]
-
 /** The leaves of a format. */
 export interface ShortLeaves {
   section: LeafSpec
@@ -40,4 +34,35 @@ export function shortLeafOf(leaves: ShortLeaves): FormatSpec['leafOf'] {
     if (level === 1) return (lo & 2) !== 0 ? smallPage : largePage
     return (lo & 0x4_0000) !== 0 ? supersection : section
   }
+}
+
+/** What differs between the levels of these formats. */
+export interface ShortShape extends Pick<LevelSpec, 'emptyLink'> {
+  /** log2 of the entries of the root. Default 12. */
+  rootBits?: number
+  /** Default: shortLink. */
+  link?: LevelSpec['table']
+}
+
+/** The two levels. */
+export function shortLevels(leaves: ShortLeaves, shape: ShortShape = {}): LevelSpec[] {
+  const { section, supersection, smallPage, largePage } = leaves
+  const { rootBits = 12, link = shortLink, emptyLink } = shape
+  return [
+    {
+      shift: 20,
+      entriesLg2: rootBits,
+      leaves: supersection === undefined ? [section] : [section, supersection],
+      table: link,
+      emptyLink,
+      decidedBy: { kind: [1, 0], leaf: [18, 18] },
+    },
+    {
+      shift: 12,
+      entriesLg2: 8,
+      leaves: [smallPage, largePage],
+      table: null,
+      decidedBy: { kind: [1, 0], leaf: [1, 0] },
+    },
+  ]
 }

@@ -10,11 +10,14 @@ import { KindTable } from './kind-table.ts'
 import { type Rules, rulesOf } from './rules.ts'
 import { Stamp } from './stamp.ts'
 
-/** The six booleans of a protection as Linux's IOMMU_* bits, 0..63: an index for remembering. */
+/**
+ * The six booleans of a protection as Linux's IOMMU_* bits, 0..63: an index for remembering. To be true
+ * is quicker to ask for than to be truthy.
+ */
 export function protectionBits(prot: Protection): number {
   return (
-    (prot.read ? 1 : 0) |
-    (prot.write ? 2 : 0) |
+    (prot.read === true ? 1 : 0) |
+    (prot.write === true ? 2 : 0) |
     (prot.cache === true ? 4 : 0) |
     (prot.noexec === true ? 8 : 0) |
     (prot.mmio === true ? 16 : 0) |

@@ -9,7 +9,7 @@ import type { Tree } from './tree.ts'
 
 /** See the head of the file. Indices and offsets are in words, levels count from the root. */
 export class Course {
-  /** First address that is too wide; every address is, where there is no course. */
+  /** First address that is too wide for way-down.ts; every address is, where that does not serve. */
   iovaLimit = -Infinity
   words: Int32Array = new Int32Array(0)
   /** 1 where entries have two words. */
@@ -23,6 +23,8 @@ export class Course {
   scale1 = 0.5
   scale2 = 0.5
   scale3 = 0.5
+  /** From the scale of one level to that of the next. */
+  factor = 0.5
   /** The same of addresses of 32 bits, as shifts. */
   shift0 = 0
   shift1 = 0
@@ -44,37 +46,29 @@ export class Course {
   pageHi = 0
   pageOffset = 0
 
-  /**
-   * Sets out for a tree in `memory` whose links and pages keep addresses in place. There is no course
-   * where tables have more levels than way-down.ts goes.
-   */
+  /** Sets out for a tree in `memory` whose links and pages keep addresses in place. */
   setOut(tree: Tree, memory: DirectMemory, link: BitTest, page: BitTest): void {
     const { base } = memory
     const { levels, iovaLimit } = tree.layout
     const root = levels[0]!
+    const second = levels[1]!
     const leaf = levels.at(-1)!.leaves[0]!
     const { stamp } = root.next!
     const wide = tree.stride === 8
     const lg2 = wide ? 1 : 0
     const scale = (level: number) => (levels[level]?.scale ?? 0) * 2 ** lg2
-    const baseHigh = (base / 2 ** 32) | 0
-    const deep = levels.length > (wide ? 4 : 2)
-    // A number of a table has room for one of its level above it: see PagePlan.
-    const many = iovaLimit * levels.at(-2)!.scale > 2 ** 28
-    // Links that cannot say where the array is lead elsewhere.
-    const astray = (baseHigh & ~stamp.hiMask) !== 0
-    if (deep || many || astray || (!wide && iovaLimit > 2 ** 32)) return
-    this.iovaLimit = iovaLimit
+    // `| 0` keeps what divisions and powers make from being stored as doubles.
     this.words = memory.words
     this.wide = lg2
     this.last = (levels.length - 1) | 0
     this.root = ((tree.root - base) / 4) | 0
     this.rootMask = root.indexMask << lg2
-    this.indexMask = levels[1]!.indexMask << lg2
+    this.indexMask = second.indexMask << lg2
     this.scale0 = scale(0)
     this.scale1 = scale(1)
     this.scale2 = scale(2)
     this.scale3 = scale(3)
+    this.factor = second.entries
     this.shift0 = Math.round(-Math.log2(this.scale0)) | 0
     this.shift1 = Math.round(-Math.log2(this.scale1)) | 0
     this.lastScale = scale(levels.length - 1)
@@ -84,11 +78,17 @@ export class Course {
     this.linkLo = stamp.loMask
     this.linkHi = stamp.hiMask
     this.baseWord = ((base % 2 ** 32) / 4) | 0
-    this.baseHigh = baseHigh
+    this.baseHigh = (base / 2 ** 32) | 0
     this.pageMask = page.mask
     this.pageType = page.type
     this.pageLo = leaf.stamp.loMask
     this.pageHi = leaf.stamp.hiMask
     this.pageOffset = leaf.offsetMask
+    const shallow = levels.length <= (wide ? 4 : 2) && (wide || iovaLimit <= 2 ** 32)
+    // The number of a table has room for one of its level above it: see PagePlan.
+    const few = iovaLimit * this.lastTableScale <= 2 ** 28
+    // Links that cannot say where the array is lead elsewhere.
+    const within = (this.baseHigh & ~this.linkHi) === 0
+    if (shallow && few && within) this.iovaLimit = iovaLimit
   }
 }

@@ -29,22 +29,6 @@ export class Direct {
   /** The same memory. */
   readonly #doubles: Float64Array
   readonly #base: Phys = 0
-  /** Words from the 4 GiB boundary below to the bank, and the number of that boundary. */
-  readonly #baseWord: number = 0
-  readonly #baseHigh: number = 0
-  readonly #root: number = 0
-  /** The root's index is `iova * rootScale`; a level further down, `factor` times as much. */
-  readonly #rootScale: number = 0
-  readonly #factor: number = 0
-  /** Of the index in every table but the root. */
-  readonly #indexMask: number = 0
-  /** A link is an entry with `(lo & typeMask) === linkType`. */
-  readonly #typeMask: number = 0
-  readonly #linkType: number = 0
-  readonly #linkLo: number = 0
-  readonly #linkHi: number = 0
-  /** log2 of the words of an entry. */
-  readonly #wordsLg2: number = 0
   /** Where the last descent ended: the word in the bank, the entry and its level. */
   #word = 0
   #lo = 0
@@ -54,26 +38,11 @@ export class Direct {
   private constructor(tree: Tree, memory: DirectMemory, link: BitTest) {
     const { base, words } = memory
     const { levels } = tree.layout
-    const root = levels[0]!
-    const second = levels[1] ?? root
-    const { loMask, hiMask } = root.next!.stamp
-    // `| 0` keeps what divisions and powers make from being stored as doubles.
     this.#tree = tree
     this.#levels = levels
     this.#words = words
     this.#doubles = new Float64Array(words.buffer, words.byteOffset, words.length / 2)
     this.#base = base
-    this.#baseWord = ((base % 2 ** 32) / 4) | 0
-    this.#baseHigh = (base / 2 ** 32) | 0
-    this.#root = ((tree.root - base) / 4) | 0
-    this.#rootScale = root.scale
-    this.#factor = second.entries
-    this.#indexMask = second.indexMask
-    this.#typeMask = link.mask
-    this.#linkType = link.type
-    this.#linkLo = loMask
-    this.#linkHi = hiMask
-    this.#wordsLg2 = tree.stride === 8 ? 1 : 0
     const { leaves, kinds } = levels.at(-1)!
     const page = leaves[0]!
     const alike = (row: number) => {
@@ -117,7 +86,7 @@ export class Direct {
     if (kind !== EMPTY || this.#level !== level) return UNUSUAL
     const words = this.#words
     const at = this.#word
-    const lg2 = this.#wordsLg2
+    const lg2 = this.plan.wide
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << lg2)
     if (end > words.length) return UNUSUAL
@@ -157,18 +126,18 @@ export class Direct {
     const words = this.#words
     const at = this.#word
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
-    const end = at + (total << this.#wordsLg2)
+    const end = at + (total << this.plan.wide)
     if (end > words.length || (total > 1 && !this.#allAlike(at, end))) return UNUSUAL
     if (tree.rules.clearsValidBit) {
       const { validLo, validHi } = leaf
-      const wide = this.#wordsLg2 === 1
+      const wide = this.plan.wide === 1
       for (let i = at; i < end; i += wide ? 2 : 1) {
         words[i] = words[i]! & ~validLo
         if (wide) words[i + 1] = words[i + 1]! & ~validHi
       }
     } else if (total === 1) {
       words[at] = 0
-      if (this.#wordsLg2 === 1) words[at + 1] = 0
+      if (this.plan.wide === 1) words[at + 1] = 0
     } else words.fill(0, at, end)
     tree.written += total * tree.stride
     tree.tlb?.page(this.plan.iova, leaf.size, total)
@@ -178,31 +147,24 @@ export class Direct {
   /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */
   #descend(target: number): number {
     const words = this.#words
-    const lg2 = this.#wordsLg2
-    const typeMask = this.#typeMask
-    const linkType = this.#linkType
-    const linkLo = this.#linkLo
-    const linkHi = this.#linkHi
-    const baseHigh = this.#baseHigh
-    const baseWord = this.#baseWord
-    const factor = this.#factor
-    const indexMask = this.#indexMask
+    const { wide, typeMask, linkType, linkLo, linkHi, factor, indexMask } = this.plan
+    const { baseHigh, baseWord, root, rootMask, scale0 } = this.plan
     let level = 0
-    let scaled = this.plan.iova * this.#rootScale
-    let at = (this.#root + ((scaled | 0) << lg2)) | 0
+    let scaled = this.plan.iova * scale0
+    let at = (root + (scaled & rootMask)) | 0
     let lo = words[at]!
-    let hi = lg2 === 1 ? words[at + 1]! : 0
+    let hi = wide === 1 ? words[at + 1]! : 0
     // What links have above the bank's own 4 GiB is looked at in the end, all at once.
     let elsewhere = 0
     while (level < target && (lo & typeMask) === linkType) {
       elsewhere |= (hi & linkHi) ^ baseHigh
       scaled *= factor
-      at = (((lo & linkLo) >>> 2) - baseWord + ((scaled & indexMask) << lg2)) >>> 0
+      at = (((lo & linkLo) >>> 2) - baseWord + (scaled & indexMask)) >>> 0
       // Beyond the bank there is undefined.
       const next: number | undefined = words[at]
       if (next === undefined) return this.#lost()
       lo = next
-      hi = lg2 === 1 ? words[at + 1]! : 0
+      hi = wide === 1 ? words[at + 1]! : 0
       level++
     }
     if (elsewhere !== 0) return this.#lost()
@@ -239,7 +201,7 @@ export class Direct {
     const { shift, mask } = this.#levels[this.#level]!.kinds!
     const words = this.#words
     const bits =
-      this.#wordsLg2 === 1 ? lowBitsOfPairs(words, at, end) : differing(words, at, end, 0)
+      this.plan.wide === 1 ? lowBitsOfPairs(words, at, end) : differing(words, at, end, 0)
     return ((bits >>> shift) & mask) === 0
   }
 
@@ -250,7 +212,7 @@ export class Direct {
     const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
     const kindBits = mask << shift
     const leafBits = leaves.length > 1 ? leafMask << leafShift : 0
-    if (this.#wordsLg2 === 0) {
+    if (this.plan.wide === 0) {
       return (differing(words, at, end, words[at]!) & (kindBits | leafBits)) === 0
     }
     const low = leafInHigh ? kindBits : kindBits | leafBits

@@ -42,17 +42,17 @@ export interface DirectMemory {
   readonly words: Int32Array
   /**
    * Another number after every write by way of the port, int32: what was read before may be outdated.
-   * Links between tables are written by way of the port only, so that who remembers them learns of it.
+   * Whoever writes what others may remember to `words` themselves, such as links, changes it, too.
    */
-  readonly changes: number
+  changes: number
 }
 
 /** How RAM is kept. */
 export interface MemoryOptions {
   /**
    * Each bank is one array from the start, which makes every access faster. What is never touched
-   * costs address space and no memory, where the system lends pages at their first use. Banks above
-   * 4 GiB stay in chunks.
+   * costs address space and no memory, where the system lends pages at their first use. Banks larger
+   * than 4 GiB stay in chunks.
    */
   flat?: boolean
 }

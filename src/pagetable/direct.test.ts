@@ -15,8 +15,18 @@ type Step =
   | { op: 'unmap'; slot: number; lg2: number; count: number }
   | { op: 'spoil'; word: number; value: number }
 
-const stepOf = (pages: readonly number[]): fc.Arbitrary<Step> => {
-  const slot = fc.oneof(fc.nat(40), fc.integer({ min: 500, max: 530 }), fc.nat(100_000))
+const stepOf = (format: FormatSpec, pages: readonly number[]): fc.Arbitrary<Step> => {
+  /** Pages at the beginning, around the end of a table, somewhere, and about the first that is too wide. */
+  const within = (bits: number) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.nat(40) },
+      { weight: 3, arbitrary: fc.integer({ min: 500, max: 530 }) },
+      { weight: 3, arbitrary: fc.nat(100_000) },
+      { weight: 1, arbitrary: fc.integer({ min: -40, max: 8 }).map((i) => 2 ** (bits - 12) + i) },
+      { weight: 1, arbitrary: fc.integer({ min: -3, max: -1 }) },
+    )
+  const slot = within(format.iovaBits)
+  const to = within(format.outputBits)
   const count = fc.oneof(
     fc.constant(1),
     fc.integer({ min: 2, max: 40 }),
@@ -27,7 +37,7 @@ const stepOf = (pages: readonly number[]): fc.Arbitrary<Step> => {
   return fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ op: fc.constant('map' as const), slot, to: slot, lg2, count, prot }),
+      arbitrary: fc.record({ op: fc.constant('map' as const), slot, to, lg2, count, prot }),
     },
     { weight: 5, arbitrary: fc.record({ op: fc.constant('unmap' as const), slot, lg2, count }) },
     {
@@ -63,14 +73,14 @@ function world(format: FormatSpec, base: number, flat: boolean) {
       return null
     }
     const bytes = 2 ** step.lg2
-    const iova = step.slot * 4096 - ((step.slot * 4096) % bytes)
+    const iova = Math.floor((step.slot * 4096) / bytes) * bytes
     if (step.op === 'unmap') {
       return [table.unmapPages(iova, bytes, step.count), table.written, table.warnings, ...told]
     }
-    const to = step.to * 4096 - ((step.to * 4096) % bytes)
+    const to = Math.floor((step.to * 4096) / bytes) * bytes
     const result = table.mapPages(iova, to, bytes, step.count, step.prot)
     const { mapped, written, warnings, conflict, installedTable } = table
-    return [result, mapped, written, warnings, conflict, result === 0 && installedTable, ...told]
+    return [result, mapped, written, warnings, conflict, installedTable, ...told]
   }
   const words = () => {
     const bytes = new Uint8Array(0x4_0000)
@@ -95,7 +105,7 @@ describe('on memory that is one array, everything is as on memory in chunks', ()
   for (const format of decided) {
     test(`${format.id}`, () => {
       const steps = fc.array(
-        stepOf(format.levels.flatMap((l) => l.leaves.map((leaf) => leaf.lg2)).slice(-4)),
+        stepOf(format, format.levels.flatMap((l) => l.leaves.map((leaf) => leaf.lg2)).slice(-4)),
         {
           minLength: 1,
           maxLength: 25,

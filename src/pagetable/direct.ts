@@ -68,7 +68,9 @@ export class Direct {
     const inPlace = levels.every(({ next }) => next === null || next.stamp.inPlaceAs(stamp))
     if (link === null || !alike || !inPlace) return null
     const bank = tree.memory.direct?.(tree.root) ?? null
-    return bank === null ? null : new Direct(tree, bank, link)
+    if (bank === null) return null
+    const end = bank.base + bank.words.length * 4
+    return tree.root + levels[0]!.tableBytes > end ? null : new Direct(tree, bank, link)
   }
 
   /** Maps up to `count` pages of one entry each; the number of them, or UNUSUAL. */
@@ -79,17 +81,18 @@ export class Direct {
     let kind = this.#descend(level)
     while (kind === EMPTY && this.#level < level) {
       const at = this.#base + this.#word * 4
-      if (tree.install(at, this.#level + 1) === null) return UNUSUAL
+      if (tree.install(at, this.#level + 1) === null) return this.#givenUp()
       this.installed++
       kind = this.#descend(level)
     }
-    if (kind !== EMPTY || this.#level !== level) return UNUSUAL
+    if (kind !== EMPTY || this.#level !== level) return this.#givenUp()
     const words = this.#words
     const at = this.#word
+    this.#announce(at)
     const lg2 = this.plan.wide
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << lg2)
-    if (end > words.length) return UNUSUAL
+    if (end > words.length) return this.#givenUp()
     if (total > 1 && this.installed === 0 && !this.#allEmpty(at, end)) return UNUSUAL
     const address = this.plan.address
     const { stamp, stray } = leaf
@@ -128,6 +131,7 @@ export class Direct {
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << this.plan.wide)
     if (end > words.length || (total > 1 && !this.#allAlike(at, end))) return UNUSUAL
+    this.#announce(at)
     if (tree.rules.clearsValidBit) {
       const { validLo, validHi } = leaf
       const wide = this.plan.wide === 1
@@ -142,6 +146,19 @@ export class Direct {
     tree.written += total * tree.stride
     tree.tlb?.page(this.plan.iova, leaf.size, total)
     return total
+  }
+
+  /** The general way comes by the links that were installed, and counts them itself. */
+  #givenUp(): number {
+    if (this.#tree.rules.rewritesLinks) this.#tree.written -= this.installed * this.#tree.stride
+    return UNUSUAL
+  }
+
+  /** Words of the table that the descent ended in are going to be written: see table-roles.ts. */
+  #announce(at: number): void {
+    const level = this.#levels[this.#level]!
+    const index = (this.plan.iova * level.scale) & level.indexMask
+    this.plan.roles.check(at - (index << this.plan.wide), level)
   }
 
   /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */

@@ -104,7 +104,8 @@ export class Engine implements EnginePageTable {
     const bits = protectionBits(prot)
     if (count === 1 && size === plan.size && bits === plan.bits) {
       const { iova, address } = plan
-      const fits = iova < plan.iovaLimit && address < plan.outputLimit
+      const below = iova < plan.iovaLimit && address < plan.outputLimit
+      const fits = below && iova >= 0 && address >= 0
       if (fits && ((iova | address) & plan.offsetMask) === 0) {
         const at = plan.slot(iova)
         const { words } = plan
@@ -120,26 +121,33 @@ export class Engine implements EnginePageTable {
         }
       }
     }
+    // What a map of one page told stands where this one fails: that it installed nothing.
+    if (plan.mapped === 1) this.#long.installedTable = false
     plan.mapped = 0
     plan.did = 0
     const direct = this.#direct
     let done = 0
     if (direct !== null) {
       direct.installed = 0
-      const fits = plan.iova < this.#iovaLimit && plan.address < this.#outputLimit
-      if (fits && count > 0 && this.#plans(size, prot, bits)) {
+      const fits = this.#fits(plan.iova, plan.address) && Number.isInteger(count) && count > 0
+      if (fits && this.#plans(size, prot, bits)) {
         done = this.#mapShort(direct, size, count)
-        if (done > 0 && (done === count || this.#tree.rules.oneTablePerCall)) return 0
+        if (done > 0 && (done === count || this.#tree.rules.oneTablePerCall)) {
+          this.#long.installedTable = direct.installed > 0
+          return 0
+        }
       }
     }
     assert(!this.#destroyed, 'map after destroy')
     const installed = direct !== null && direct.installed > 0
-    // The short way has moved the addresses on with what it did.
-    const iova = plan.iova - done * size
-    const address = plan.address - done * size
+    const { iova, address } = plan
     const result = this.#long.map(iova, address, size, count, prot, done, installed)
     if (this.#long.tree !== this.#tree) this.#use(this.#long.tree)
     return result
+  }
+
+  #fits(iova: Iova, address: Phys): boolean {
+    return iova >= 0 && address >= 0 && iova < this.#iovaLimit && address < this.#outputLimit
   }
 
   /** The pages that go the short way; all of them, as a rule, and then everything is said. */
@@ -153,20 +161,21 @@ export class Engine implements EnginePageTable {
     tree.written = 0
     tree.warnings = 0
     this.#long.outcome.conflict = null
+    const { iova, address } = plan
     let done = 0
     let installed = 0
-    for (;;) {
+    do {
+      plan.iova = iova + done * size
+      plan.address = address + done * size
+      if (done > 0 && !this.#fits(plan.iova, plan.address)) break
       const mapped = direct.map(leaf, count - done, plan.lo, plan.hi)
       installed += direct.installed
       if (mapped === UNUSUAL) break
       done += mapped
-      if (done === count || rules.oneTablePerCall) break
-      plan.iova += mapped * size
-      plan.address += mapped * size
-      if (!(plan.iova < this.#iovaLimit && plan.address < this.#outputLimit)) break
-    }
+    } while (done < count && !rules.oneTablePerCall)
+    plan.iova = iova
+    plan.address = address
     direct.installed = installed
-    this.#long.installedTable = installed > 0
     this.#long.mapped = done * size
     return done
   }
@@ -195,7 +204,7 @@ export class Engine implements EnginePageTable {
     const plan = this.#plan
     if (count === 1 && size === plan.size) {
       const { iova } = plan
-      if (iova < plan.iovaLimit) {
+      if (iova >= 0 && iova < plan.iovaLimit) {
         const at = plan.slot(iova)
         const { words } = plan
         const inside = at >= 0 && at < words.length
@@ -213,23 +222,26 @@ export class Engine implements EnginePageTable {
       }
     }
     plan.did = 0
+    assert(!this.#destroyed, 'unmap after destroy')
     const tree = this.#tree
+    const { iova } = plan
     let done = 0
     const pages = size > 0 && size === plan.size ? plan.pages : this.#long.sizeOf(size)
-    if (this.#unmapsShort && pages !== null && pages.entries === 1 && count > 0) {
+    const short = this.#unmapsShort && pages?.entries === 1
+    if (short && iova >= 0 && Number.isInteger(count) && count > 0) {
       const direct = this.#direct!
       tree.written = 0
       tree.warnings = 0
-      while (plan.iova < this.#iovaLimit) {
+      for (let at = iova; at < this.#iovaLimit; at = iova + done * size) {
+        // The one who hears of it may call, too.
+        plan.iova = at
         const unmapped = direct.unmap(pages.leaf, count - done)
         if (unmapped === UNUSUAL) break
         done += unmapped
         if (done === count || tree.rules.oneTablePerCall) return done * size
-        plan.iova += unmapped * size
       }
     }
-    assert(!this.#destroyed, 'unmap after destroy')
-    return this.#long.unmap(plan.iova - done * size, size, count, done)
+    return this.#long.unmap(iova, size, count, done)
   }
 
   iovaToPhys(iova: Iova): Phys | null {
@@ -240,7 +252,7 @@ export class Engine implements EnginePageTable {
   translate(iova: Iova): number {
     const to = this.#plan.translate(iova)
     // A sum is a number: the answer needs no box then, whichever way it came.
-    return to >= 0 ? to : +this.#long.translate(iova)
+    return to >= 0 || this.#destroyed ? to : +this.#long.translate(iova)
   }
 
   destroy(): void {

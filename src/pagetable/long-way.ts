@@ -42,16 +42,18 @@ export class LongWay {
     installed: boolean,
   ): Errno {
     const refusesRights = this.#refusesRights(prot)
-    const grows = refusesRights === 0 && this.tree.format.grown !== undefined
+    // A caller's own root stays the root.
+    const grows = refusesRights === 0 && this.tree.ownsRoot && this.tree.format.grown !== undefined
     if (grows && !this.#grow(iova, size, count)) return -ENOMEM
     const outcome = this.outcome
     const tree = this.tree
     const { rules } = tree
-    this.mapped = done * size
+    this.mapped = done === 0 ? 0 : done * size
     outcome.installed = installed
     outcome.conflict = null
     if (!installed && done === 0) tree.written = 0
     tree.warnings = 0
+    if (!isCount(count)) return -EINVAL
     // A driver whose tables grow looks at the rights before it looks at the address.
     if (refusesRights !== 0 && tree.format.grown !== undefined) return refusesRights
     if (rules.picksLargest) return this.#mapRange(iova, address, size, count, prot)
@@ -72,10 +74,14 @@ export class LongWay {
     }
     let at = done
     while (at < count) {
-      const from = this.#narrowIova(iova + at * size)
-      const to = this.#narrowOutput(address + at * size)
-      if (from < 0) return from
-      if (to < 0) return to
+      let from = iova + at * size
+      let to = address + at * size
+      if (at === 0 || !rules.pageByPage) {
+        from = this.#narrowIova(from)
+        to = this.#narrowOutput(to)
+        if (from < 0) return from
+        if (to < 0) return to
+      }
       const before = outcome.installed
       const run = rules.pageByPage ? 1 : count - at
       const result = mapRun(tree, from, to, pages, run, bits, outcome)
@@ -145,6 +151,7 @@ export class LongWay {
     tree.warnings = 0
     const narrow = this.#narrowIova(iova)
     if (narrow < 0) return this.#warn(0)
+    if (!isCount(count)) return 0
     if (rules.unmapsRange) return size * count === 0 ? 0 : unmapRange(tree, narrow, size * count)
     if (rules.unmapsEntries) return unmapEntries(tree, narrow, size * count)
     if (rules.unmapsEntry) {
@@ -164,7 +171,8 @@ export class LongWay {
     const entries = known?.entries ?? (size / leaf.size) * leaf.entries
     let done = first
     while (done < count) {
-      const at = this.#narrowIova(iova + done * size)
+      let at = iova + done * size
+      if (done === 0 || !rules.pageByPage) at = this.#narrowIova(at)
       if (at < 0) break
       const run = rules.pageByPage ? 1 : count - done
       const bytes = unmapRun(tree, at, size, run, leaf.level, entries)
@@ -228,16 +236,22 @@ export class LongWay {
 
   /** The address as the driver's code uses it, or the negative errno that refuses it. */
   #narrowIova(iova: Iova): number {
-    const { iovaLimit } = this.#layout
-    const { rules } = this.tree
-    if (iova < iovaLimit) return iova
-    return rules.wideIova === 0 ? iova % iovaLimit : rules.wideIova
+    return narrowed(iova, this.#layout.iovaLimit, this.tree.rules.wideIova)
   }
 
   #narrowOutput(address: Phys): number {
-    const { outputLimit } = this.#layout
-    const { rules } = this.tree
-    if (address < outputLimit) return address
-    return rules.wideOutput === 0 ? address % outputLimit : rules.wideOutput
+    return narrowed(address, this.#layout.outputLimit, this.tree.rules.wideOutput)
   }
+}
+
+/** A negative address is one with all upper bits set, as in a C driver's unsigned long. */
+function narrowed(address: number, limit: number, wide: Errno): number {
+  if (address >= 0 && address < limit) return address
+  if (!Number.isFinite(address)) return -EINVAL
+  return wide === 0 ? ((address % limit) + limit) % limit : wide
+}
+
+/** Pages are counted in whole numbers. */
+function isCount(count: number): boolean {
+  return Number.isInteger(count) && count >= 0
 }

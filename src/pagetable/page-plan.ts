@@ -7,6 +7,7 @@ import type { TlbObserver } from './contract.ts'
 import { type BitTest, EMPTY } from './kind-table.ts'
 import type { SizeLayout } from './layout.ts'
 import type { Tree } from './tree.ts'
+import { TableRoles } from './table-roles.ts'
 import { WayDown } from './way-down.ts'
 
 /** What PagePlan.did tells: the last call mapped one page the shortest way. */
@@ -61,6 +62,8 @@ export class PagePlan extends WayDown {
   begin(tree: Tree, memory: DirectMemory, link: BitTest, page: BitTest): void {
     this.setOut(tree, memory, link, page)
     this.memory = memory
+    this.roles = TableRoles.of(memory)
+    this.levels = tree.layout.levels
     this.tlb = tree.tlb ?? silent
     this.outputLimit = tree.layout.outputLimit
   }
@@ -77,7 +80,9 @@ export class PagePlan extends WayDown {
     const { kinds, leaves, scale, indexMask } = layout.levels[leaf.level]!
     const simple = kinds !== null && leaf.stamp.inPlace && size < 2 ** 31
     const apart = rules.unmapsRange || rules.unmapsEntries || rules.unmapsEntry
-    const empty = simple ? (kinds.testOf(EMPTY) ?? NEVER) : NEVER
+    // All zero is always empty, where other words are, too, and no one test tells them.
+    const zero = { mask: ((kinds?.mask ?? 0) << (kinds?.shift ?? 0)) | 0, type: 0 }
+    const empty = simple ? (kinds.testOf(EMPTY) ?? zero) : NEVER
     const row = simple && !apart ? kinds.rowTest(leaves.indexOf(leaf)) : null
     this.size = size < 2 ** 31 ? size | 0 : 0
     this.bits = bits

@@ -13,7 +13,10 @@ export interface PageTableOptions {
   memory: MemoryPort
   /** Where tables come from and go to. */
   pages: TablePages
-  /** Zeroed memory for the root that the caller provides and keeps; else it is allocated. */
+  /**
+   * Zeroed memory for the root that the caller provides and keeps, so that the table cannot grow; else it
+   * is allocated.
+   */
   root?: Phys
   /** The shared table of formats with empty links, kept by the caller; else one is allocated. */
   emptyTable?: Phys

@@ -37,7 +37,7 @@ export class Tree {
   /** Index of an entry that was in use, per table; only for formats that free empty tables. */
   readonly #lastLive = new Map<Phys, number>()
   readonly #pages: TablePages
-  readonly #ownsRoot: boolean
+  readonly ownsRoot: boolean = false
   /** The shared empty table, if the format has one and this tree allocated it. */
   #ownEmptyTable: Phys | null = null
   /** What an empty entry of each level holds. */
@@ -61,7 +61,7 @@ export class Tree {
     this.tlb = tlb ?? null
     this.root = root
     this.#pages = pages
-    this.#ownsRoot = ownsRoot
+    this.ownsRoot = ownsRoot
     this.path = new Float64Array(this.layout.levels.length)
     this.path[0] = root
     this.#owned = this.layout.levels.map((l) => new TableSet(l.unit))
@@ -92,7 +92,7 @@ export class Tree {
    * root; null when memory is exhausted. The old object is spent.
    */
   grownTo(format: FormatSpec): Tree | null {
-    assert(this.#ownsRoot, `${format.id}: only a root of one's own can be replaced`)
+    assert(this.ownsRoot, `${format.id}: only a root of one's own can be replaced`)
     const top = this.#pages.allocate(layoutOf(format).levels[0]!.tableBytes)
     if (top === null) return null
     const tree = new Tree(
@@ -239,7 +239,7 @@ export class Tree {
       this.load(this.at(table, i))
       if (this.kind(level) !== TABLE) continue
       const below = this.nextTable(level)
-      if (this.#owned.some((tables) => tables.has(below))) continue
+      if (below === this.root || this.#owned.some((tables) => tables.has(below))) continue
       this.#owned[level + 1]!.add(below)
       this.adopt(below, level + 1)
     }
@@ -289,7 +289,7 @@ export class Tree {
       this.#pages.free(this.#ownEmptyTable, this.tableBytes(level + 1))
       this.#ownEmptyTable = null
     }
-    if (this.#ownsRoot) this.#pages.free(this.root, this.tableBytes(0))
+    if (this.ownsRoot) this.#pages.free(this.root, this.tableBytes(0))
   }
 
   #level(level: number): LevelLayout {

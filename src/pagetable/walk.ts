@@ -29,7 +29,8 @@ export const walk: Walk = (format, memory, root, iova) => {
   const layout = layoutOf(format)
   const { levels, stride } = layout
   const steps: WalkStep[] = []
-  if (iova >= layout.iovaLimit) return { kind: 'fault', reason: 'invalid', level: 0, steps }
+  if (!(iova >= 0 && iova < layout.iovaLimit))
+    return { kind: 'fault', reason: 'invalid', level: 0, steps }
   let table: Phys = root
   let level = 0
   let read = true

@@ -7,6 +7,8 @@
 import type { Iova } from '../base/addr.ts'
 import type { DirectMemory } from '../base/memory.ts'
 import { Course } from './course.ts'
+import type { LevelLayout } from './layout.ts'
+import { TableRoles } from './table-roles.ts'
 
 /** Nobody writes to it. */
 const NOWHERE: DirectMemory = { base: 0, words: new Int32Array(0), changes: 0 }
@@ -20,6 +22,8 @@ const MOST_KNOWN = 4 * 8192
  */
 export class WayDown extends Course {
   memory = NOWHERE
+  roles = TableRoles.of(NOWHERE)
+  levels: readonly LevelLayout[] = []
   /**
    * What page-plan.ts is about: its level, as in Course the index on it and the number of a table there,
    * and what is added to that number to tell it from those of other levels.
@@ -33,6 +37,8 @@ export class WayDown extends Course {
   #known = new Int32Array(4 * 16).fill(-1)
   /** The argument of `find`: in a field it needs no box. */
   #asked = 0.5
+  /** The memory's `changes` at the last time that something was not known. */
+  #seen = -1
   /** What was forgotten for the sake of something else since this grew. */
   #forgotten = 0
 
@@ -49,12 +55,12 @@ export class WayDown extends Course {
       return (known[(i + 2) | 0]! + ((iova * this.scale) & this.mask)) | 0
     }
     this.#asked = iova
-    return this.#find(table, this.level)
+    return this.#find(table, this.level, 1)
   }
 
   /** Where a page of the last level sends an address; -1 for everything else. */
   translate(iova: Iova): number {
-    if (!(iova < this.iovaLimit)) return -1
+    if (!(iova >= 0 && iova < this.iovaLimit)) return -1
     if (this.wide === 0) {
       const low = iova | 0
       const at = this.#second(low, 1)
@@ -70,7 +76,7 @@ export class WayDown extends Course {
       at = (known[(i + 2) | 0]! + ((iova * this.lastScale) & this.indexMask)) | 0
     } else {
       this.#asked = iova
-      at = this.#find(table, this.last)
+      at = this.#find(table, this.last, 0)
       if (at < 0) return -1
     }
     const lo = this.words[at]!
@@ -91,36 +97,54 @@ export class WayDown extends Course {
   }
 
   /**
-   * As `slot`, on any level, of a table that is not known, for the address in `asked`. On purpose too
-   * large for V8 to take it into its callers, which then are small enough themselves.
+   * As `slot`, on any level, of a table that is not known, for the address in `asked`; `writes` is 1 when
+   * the entry will be written. On purpose too large for V8 to take it into its callers, which then are
+   * small enough themselves.
    */
-  #find(table: number, level: number): number {
+  #find(table: number, level: number, writes: number): number {
     const iova = this.#asked
-    const words = this.words
-    const root = (this.root + ((iova * this.scale0) & this.rootMask)) | 0
-    if (level === 0) return root
-    let lo = words[root]!
-    if ((lo & this.typeMask) !== this.linkType) return -1
-    // What links have above the array's own 4 GiB is looked at in the end, all at once.
-    let elsewhere = words[(root + 1) | 0]! ^ this.baseHigh
-    let first = (((lo & this.linkLo) >>> 2) - this.baseWord) | 0
-    let at = (first + ((iova * this.scale1) & this.indexMask)) | 0
-    if (level > 1) {
-      lo = words[at]!
+    const { words, memory, roles, levels } = this
+    let at = (this.root + ((iova * this.scale0) & this.rootMask)) | 0
+    let second = -1
+    let third = -1
+    let first = this.root
+    if (level > 0) {
+      let lo = words[at]!
       if ((lo & this.typeMask) !== this.linkType) return -1
-      elsewhere |= words[(at + 1) | 0]! ^ this.baseHigh
+      // What links have above the array's own 4 GiB is looked at in the end, all at once.
+      let elsewhere = words[(at + 1) | 0]! ^ this.baseHigh
       first = (((lo & this.linkLo) >>> 2) - this.baseWord) | 0
-      at = (first + ((iova * this.scale2) & this.indexMask)) | 0
-      if (level > 2) {
+      at = (first + ((iova * this.scale1) & this.indexMask)) | 0
+      if (level > 1) {
+        second = first
         lo = words[at]!
         if ((lo & this.typeMask) !== this.linkType) return -1
         elsewhere |= words[(at + 1) | 0]! ^ this.baseHigh
         first = (((lo & this.linkLo) >>> 2) - this.baseWord) | 0
-        at = (first + ((iova * this.scale3) & this.indexMask)) | 0
+        at = (first + ((iova * this.scale2) & this.indexMask)) | 0
+        if (level > 2) {
+          third = first
+          lo = words[at]!
+          if ((lo & this.typeMask) !== this.linkType) return -1
+          elsewhere |= words[(at + 1) | 0]! ^ this.baseHigh
+          first = (((lo & this.linkLo) >>> 2) - this.baseWord) | 0
+          at = (first + ((iova * this.scale3) & this.indexMask)) | 0
+        }
       }
+      if ((elsewhere & this.linkHi) !== 0 || at < 0) return -1
     }
-    if ((elsewhere & this.linkHi) !== 0 || at < 0) return -1
-    const { changes } = this.memory
+    if (writes === 1) roles.check(first, levels[level]!)
+    const { changes } = memory
+    // While somebody keeps writing, remembering would cost more than it saves.
+    if (this.#seen !== changes) {
+      this.#seen = changes
+      return at
+    }
+    roles.note(this.root, levels[0]!)
+    if (level > 1) roles.note(second, levels[1]!)
+    if (level > 2) roles.note(third, levels[2]!)
+    roles.note(first, levels[level]!)
+    if (memory.changes !== changes) return at
     let known = this.#known
     let i = (table << 2) & (known.length - 4)
     if (known[i] !== table && known[i + 1] === changes) this.#forgotten++

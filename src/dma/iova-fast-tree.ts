@@ -9,7 +9,7 @@
  * v6.1 with "iommu/iova: Fix alloc iova overflows issue", which v6.1.8 and later have)
  */
 import { assert } from '../base/assert.ts'
-import { NONE, highestFree, rangeAt, rangesOf, seekRange, takeFrom } from './gap-search.ts'
+import { NONE, highestFree, rangeAt, rangesOf, seekRange } from './gap-search.ts'
 import { GapTree } from './gap-tree.ts'
 import {
   type IovaAllocator,
@@ -61,9 +61,9 @@ export class IovaFastTree implements IovaAllocator {
         return null
       }
     }
-    takeFrom(tree, pfn, size)
-    this.live++
     const hi = pfn + size - 1
+    tree.insert(pfn, hi)
+    this.live++
     if (hi < this.#dma32Pfn) this.#cached32 = hi
     else this.#cached = hi
     return pfn
@@ -76,7 +76,7 @@ export class IovaFastTree implements IovaAllocator {
     if (lo < this.#dma32Pfn) this.#max32 = this.#dma32Pfn
     const from32 = hi === this.#cached32 || (hi < this.#dma32Pfn && hi > this.#cached32)
     const from = hi >= this.#cached
-    tree.remove(0)
+    tree.remove()
     this.live--
     if (from32 || from) {
       tree.seek(hi)
@@ -97,9 +97,9 @@ export class IovaFastTree implements IovaAllocator {
       if (lo < tree.lo) this.#stretch(lo)
       range = { lo: tree.lo, hi: top }
     } else {
-      const bottom = tree.lo - tree.hole
+      const { bottom } = tree
       range = { lo: Math.max(lo, bottom), hi }
-      takeFrom(tree, range.lo, hi - range.lo + 1)
+      tree.insert(range.lo, hi)
       this.live++
       if (bottom <= lo) return range
       tree.seek(bottom - 1)
@@ -120,8 +120,6 @@ export class IovaFastTree implements IovaAllocator {
   /** Moves the lower end of the cursor's range down over the hole below it, at most to `lo`. */
   #stretch(lo: number): void {
     const tree = this.#tree
-    const bottom = tree.lo - tree.hole
-    const to = Math.max(lo, bottom)
-    tree.stretch(to, to - bottom)
+    tree.stretch(Math.max(lo, tree.bottom))
   }
 }

@@ -123,6 +123,19 @@ test('the highest frames and the largest sizes can be had', () => {
   expect(space.alloc(2 ** 52, TOP_PFN, false)).toBe(null)
 })
 
+test('alignment is the same on both sides of frame 2^31, and for sizes of 2^30 and more', () => {
+  const first = (size: number, limit: number) => new IovaRanges(0).alloc(size, limit, true)
+  expect(first(3, 2 ** 31 - 1)).toBe(2 ** 31 - 4)
+  expect(first(3, 2 ** 31)).toBe(2 ** 31 - 4)
+  expect(first(2, 2 ** 31 + 1)).toBe(2 ** 31)
+  expect(first(2, 2 ** 31 - 2)).toBe(2 ** 31 - 4)
+  expect(first(2 ** 30, 2 ** 31 - 1)).toBe(2 ** 30)
+  expect(first(2 ** 30, 2 ** 31 - 2)).toBe(0)
+  expect(first(2 ** 30 + 1, 2 ** 31 - 1)).toBe(0)
+  expect(first(2 ** 31, 2 ** 32 - 1)).toBe(2 ** 31)
+  for (const size of [2 ** 30, 2 ** 31, 2 ** 33]) expect(first(size, 5)).toBe(null)
+})
+
 test('a size that is no power of two gets a hole that is too small for its alignment', () => {
   const space = new IovaRanges(8)
   space.reserve(11, 1000)

@@ -9,7 +9,7 @@
  * refusals (iova-tree.ts; one of these is there from the start: 4 GiB below 4 GiB).
  */
 import { assert } from '../base/assert.ts'
-import { NONE, highestFree, rangeAt, rangesOf, seekRange, takeFrom } from './gap-search.ts'
+import { NONE, highestFree, rangeAt, rangesOf, seekRange } from './gap-search.ts'
 import { GapTree } from './gap-tree.ts'
 import { type IovaAllocator, type IovaRange, isPfn } from './iova-allocator.ts'
 
@@ -34,14 +34,14 @@ export class IovaRanges implements IovaAllocator {
     assert(size >= 1 && isPfn(size) && isPfn(limit), 'sizes and limits are frame numbers')
     const pfn = highestFree(this.#tree, size, limit + 1, aligned)
     if (pfn === NONE) return null
-    takeFrom(this.#tree, pfn, size)
+    this.#tree.insert(pfn, pfn + size - 1)
     this.live++
     return pfn
   }
 
   free(pfn: number): boolean {
     if (!seekRange(this.#tree, pfn)) return false
-    this.#tree.remove(this.startPfn)
+    this.#tree.remove()
     this.live--
     return true
   }
@@ -51,15 +51,11 @@ export class IovaRanges implements IovaAllocator {
     const tree = this.#tree
     let from = lo
     for (tree.seek(from); tree.lo <= hi; tree.seek(from)) {
-      if (from < tree.lo) {
-        tree.stretch(from, Math.max(0, from - (tree.lo - tree.hole)))
-      }
+      if (from < tree.lo) tree.stretch(from)
       if (hi <= tree.hi) return { lo: tree.lo, hi: tree.hi }
       from = tree.hi + 1
     }
-    const bottom = tree.lo - tree.hole
-    const above = Math.max(0, tree.lo - Math.max(this.startPfn, hi + 1))
-    tree.insert(from, hi, Math.max(0, from - bottom), above)
+    tree.insert(from, hi)
     this.live++
     return { lo: from, hi }
   }

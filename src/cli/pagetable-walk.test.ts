@@ -63,6 +63,37 @@ describe('pagetable walk IMAGE IOVA', () => {
     expect(both.objects[0]).toMatchObject({ access: 'read and write', result: { kind: 'mapped' } })
   })
 
+  it('names the link that took a right away', async () => {
+    const changed = new Uint8Array(ram)
+    // APTable[1] of the level-0 link: read only below it.
+    changed[7] = changed[7]! | 0x40
+    writeFileSync(join(cwd, 'narrowed'), changed)
+    const asked = ['narrowed', ...placed.slice(1), '0xffff1000', '--write']
+    const { code, out } = await walk(...asked)
+    expect(code).toBe(1)
+    expect(out).toMatch(
+      /-> fault at level 3: F_PERMISSION .*; not allowed by the link of level 0 at 0x40000000/,
+    )
+    const { objects } = await json(...asked)
+    expect(objects[0]).toMatchObject({
+      result: { cause: 'permission', level: 3, deniedBy: { level: 0, at: '0x40000000' } },
+    })
+    const own = await json(...placed, '0xfffff000', '--write')
+    expect(own.objects[0]).not.toHaveProperty('result.deniedBy')
+  })
+
+  it('says that bases are multiples of 4 KiB, and goes on', async () => {
+    const { code, err } = await walk(
+      'ram',
+      '--base',
+      '0x40000001',
+      ...placed.slice(3),
+      '0xffff1000',
+    )
+    expect([code, err]).toEqual([3, expect.stringContaining('0x40000001, and bases are multiples')])
+    expect((await walk(...placed, '0xffff1000')).err).toBe('')
+  })
+
   it('says where the image ends, and exits with 3', async () => {
     const asked = ['pages.json', '--format', 'arm-lpae-s1-64', '--root', '0x50000000', '0x0']
     const { code, out } = await walk(...asked)

@@ -59,6 +59,15 @@ describe('pagetable replay', () => {
     expect(err).toContain('broken.json: error: c: format is missing')
   })
 
+  it('says that there is nothing to run, and exits with 3', async () => {
+    for (const stdin of [file(), '{"cases":[]}']) {
+      const { code, out, err } = await runIn({ stdin }, 'pagetable', 'replay', '-')
+      expect([code, out, err]).toEqual([3, '', expect.stringContaining('there are no vectors')])
+    }
+    const { code, out } = await runIn({ stdin: file() }, 'pagetable', 'replay', '-', '--json')
+    expect([code, JSON.parse(out)]).toMatchObject([3, { diagnostics: [{ severity: 'error' }] }])
+  })
+
   it('reads standard input', async () => {
     const { code } = await runIn({ stdin: file(vector('a', 0)) }, 'pagetable', 'replay', '-')
     expect(code).toBe(0)

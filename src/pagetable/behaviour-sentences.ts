@@ -60,7 +60,7 @@ function unmapping(b: FormatBehaviour, large: boolean): string[] {
     refuse: 'Unmapping part of a page unmaps nothing.',
     whole: 'Unmapping part of a page unmaps the whole of it, and says so.',
     'whole-at-start':
-      'Unmapping part of a page unmaps nothing; from its start on, the whole of a page of the last level.',
+      'However much is asked for, from the start of a page of the last level all of that page goes, and elsewhere in a page nothing.',
   }
   const extent = {
     size: [],
@@ -104,6 +104,13 @@ function limits(b: FormatBehaviour): string[] {
   return [
     wide(b.wideIova ?? -ERANGE, 'An input address'),
     wide(b.wideOutput ?? -ERANGE, 'An output address'),
+    ...(b.wideIova === 'truncate' && b.wideOutput === 'truncate'
+      ? []
+      : [
+          b.pageByPage === true
+            ? 'That is looked at for the first page of a call.'
+            : 'That is looked at for the first page of a call in each table.',
+        ]),
     ...(b.pagesPerCall === 'table'
       ? ['A call stops at the end of the table that holds its first page.']
       : []),

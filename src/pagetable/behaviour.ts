@@ -67,7 +67,7 @@ export interface FormatBehaviour {
   /**
    * Unmapping part of a page: `split` it into smaller ones (default), `refuse` and return 0, or
    * unmap the `whole` of it and return its size. `whole-at-start` does that with a page of the last
-   * level when the address begins it, and else returns 0.
+   * level when the address is in its first entry, and else returns 0, however much is asked for.
    */
   unmapPart?: 'split' | 'refuse' | 'whole' | 'whole-at-start'
   /**
@@ -84,7 +84,10 @@ export interface FormatBehaviour {
   unaligned?: 'refuse' | 'encode'
   /** `mapPages` of no pages: 0 (default), an error, or 0 after making the `tables` for one. */
   mapNothing?: Errno | 'tables'
-  /** Each page is a descent of its own, with its own checks, in `mapPages` and `unmapPages`. */
+  /**
+   * Each page is a descent of its own in `mapPages` and `unmapPages`; how wide addresses are is looked at
+   * for the first one, and the others lose their high bits.
+   */
   pageByPage?: boolean
   /** A page of several entries is unmapped only when each of them maps something. */
   unmapChecksPage?: boolean

@@ -131,6 +131,8 @@ export interface FormatSpec {
    * Default: everything.
    */
   linkPermissions?(lo: number, hi: number, level: number): { read: boolean; write: boolean }
+  /** Where leaves tell that a device wrote to their page. Default: they do not; see dirty.ts. */
+  dirty?: DirtyState
   /**
    * The level that a link leads to, past levels between, or -1: the entry is no such link. Hardware
    * follows them, and faults on an address with bits for the levels between; no driver here writes
@@ -141,6 +143,19 @@ export interface FormatSpec {
   behaviour: FormatBehaviour
   /** Words from a specification or a real table: they become golden tests. */
   examples: readonly FormatExample[]
+}
+
+/** What hardware notes in entries as it uses them. The fields are single bits, at one place in all leaves. */
+export interface DirtyState {
+  /** The field that the first write changes, and what it then is; whoever clears it turns it back. */
+  field: string
+  value: 0 | 1
+  /** The field that must be 1 for that: the leaf then allows writes, whatever `field` is. Default: none. */
+  where?: string
+  /** The field that any access sets: in the leaf, and in links whose word has it. */
+  accessed: string
+  /** Where the facts come from, and who reads the state. */
+  source: string
 }
 
 /** A word and what it means: each becomes a test. */
@@ -198,7 +213,7 @@ export interface TlbObserver {
    * bytes or more, are stale.
    */
   walk(iova: Iova, size: number, granule: number): void
-  /** `count` neighbouring pages of `size` bytes from `iova` went. */
+  /** `count` neighbouring pages of `size` bytes from `iova` went. A run may be told in parts. */
   page(iova: Iova, size: number, count: number): void
 }
 

@@ -52,7 +52,7 @@ const stepOf = (format: FormatSpec, pages: readonly number[]): fc.Arbitrary<Step
 }
 
 /** A table, and all that can be seen of what is done to it. */
-function world(format: FormatSpec, base: number, flat: boolean) {
+function world(format: FormatSpec, base: number, asLinux: boolean, flat: boolean) {
   const memory = new PhysicalMemory([{ base, size }], { flat })
   const pages = new TableArena(memory, base, size)
   const told: string[] = []
@@ -64,7 +64,7 @@ function world(format: FormatSpec, base: number, flat: boolean) {
       for (let i = 0; i < count; i++) told.push(`page ${iova + i * bytes} ${bytes}`)
     },
   }
-  const table = createPageTable(format, { memory, pages, tlb })
+  const table = createPageTable(format, { memory, pages, tlb, asLinux })
   if (table === null) throw new Error('no root')
   const act = (step: Step): unknown => {
     told.length = 0
@@ -112,24 +112,30 @@ describe('on memory that is one array, everything is as on memory in chunks', ()
         },
       )
       fc.assert(
-        fc.property(steps, fc.boolean(), fc.nat(1), (list, spoils, above) => {
-          const base = bases[format.wordBits === 64 && format.outputBits >= 36 ? above : 0]!
-          const fast = world(format, base, true)
-          const slow = world(format, base, false)
-          for (const step of list) {
-            if (step.op === 'spoil' && !spoils) continue
-            expect(answer(() => fast.act(step))).toEqual(answer(() => slow.act(step)))
-            if (step.op === 'spoil') continue
-            const iova = step.slot * 4096
-            for (const at of [iova, iova + 4096, iova + 123]) {
-              const to = answer(() => slow.table.iovaToPhys(at))
-              expect(answer(() => fast.table.iovaToPhys(at))).toEqual(to)
-              if (typeof to !== 'string') expect(fast.table.translate(at)).toBe(to ?? -1)
+        fc.property(
+          steps,
+          fc.boolean(),
+          fc.boolean(),
+          fc.nat(1),
+          (list, spoils, asLinux, above) => {
+            const base = bases[format.wordBits === 64 && format.outputBits >= 36 ? above : 0]!
+            const fast = world(format, base, asLinux, true)
+            const slow = world(format, base, asLinux, false)
+            for (const step of list) {
+              if (step.op === 'spoil' && !spoils) continue
+              expect(answer(() => fast.act(step))).toEqual(answer(() => slow.act(step)))
+              if (step.op === 'spoil') continue
+              const iova = step.slot * 4096
+              for (const at of [iova, iova + 4096, iova + 123]) {
+                const to = answer(() => slow.table.iovaToPhys(at))
+                expect(answer(() => fast.table.iovaToPhys(at))).toEqual(to)
+                if (typeof to !== 'string') expect(fast.table.translate(at)).toBe(to ?? -1)
+              }
             }
-          }
-          const words = slow.words()
-          expect(fast.words().findIndex((byte, i) => byte !== words[i])).toBe(-1)
-        }),
+            const words = slow.words()
+            expect(fast.words().findIndex((byte, i) => byte !== words[i])).toBe(-1)
+          },
+        ),
         { numRuns: 25 },
       )
     })

@@ -69,6 +69,12 @@ describe('behaviour', () => {
       expect(table.unmap(0x10_0000, page)).toBe(0)
       expect(table.iovaToPhys(0x10_0000)).toBe(0)
     }
+    // However much is asked for.
+    for (const unmapPart of ['whole-at-start', 'refuse'] as const) {
+      const table = tableOf(shmobile, { unmapPart })
+      table.map(large, 0, large, rw)
+      expect(table.unmap(large + page, large)).toBe(unmapPart === 'refuse' ? large : 0)
+    }
   })
 
   it('overMapLarge: another rule above the last level', () => {

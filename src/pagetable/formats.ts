@@ -4,11 +4,17 @@ import type { FormatSpec } from './contract.ts'
 import { appleDart, appleDartSecond } from './formats/apple-dart.ts'
 import {
   armLpaeS164,
+  armLpaeS164Dirty,
   armLpaeS164Upper,
   armLpaeS164With16k,
   armLpaeS164With64k,
 } from './formats/arm-lpae-s1.ts'
-import { armLpaeS232, armLpaeS264, armLpaeS264With64k } from './formats/arm-lpae-s2.ts'
+import {
+  armLpaeS232,
+  armLpaeS264,
+  armLpaeS264Dirty,
+  armLpaeS264With64k,
+} from './formats/arm-lpae-s2.ts'
 import { armMali } from './formats/arm-mali-lpae.ts'
 import { armV7sMediatek, armV7sPlain } from './formats/arm-v7s-registered.ts'
 import { armLpaeS132, armLpaeS132Ns } from './formats/arm-lpae-s1-32.ts'
@@ -55,8 +61,10 @@ export const formats: Registry<FormatSpec> = new Registry<FormatSpec>(
     armLpaeS164Upper,
     armLpaeS164With16k,
     armLpaeS164With64k,
+    armLpaeS164Dirty,
     armLpaeS264,
     armLpaeS264With64k,
+    armLpaeS264Dirty,
     armLpaeS232,
     armMali,
     armV7sPlain,

@@ -1,5 +1,10 @@
 /** Page tables: formats, the engine, the hardware walker. */
+export type { Addr, Iova, Phys } from '../base/addr.ts'
+export type { Errno } from '../base/errno.ts'
+export type { AddressRow, FieldValues, ValueRow, Word, WordRow } from '../base/word.ts'
 export type {
+  BitRange,
+  DirtyState,
   EnginePageTable,
   EntryKind,
   FormatBehaviour,
@@ -16,7 +21,14 @@ export type {
   WalkResult,
   WalkStep,
 } from './contract.ts'
-export { type MemoryBank, type MemoryPort, PhysicalMemory } from '../base/memory.ts'
+export {
+  BusError,
+  type DirectMemory,
+  type MemoryBank,
+  type MemoryOptions,
+  type MemoryPort,
+  PhysicalMemory,
+} from '../base/memory.ts'
 export { bitDiagram } from './bit-diagram.ts'
 export {
   type DecodedEntry,
@@ -24,6 +36,7 @@ export {
   describeFormat,
   type FormatDescription,
 } from './describe.ts'
+export { type DirtyOptions, readAndClearDirty } from './dirty.ts'
 export { formats } from './formats.ts'
 export { appleDart1, appleDart2 } from './formats/apple-dart.ts'
 export { armLpaeS1, armLpaeS1For32 } from './formats/arm-lpae-s1.ts'
@@ -74,3 +87,4 @@ export {
 export { createPageTable, openPageTable, type PageTableOptions } from './table.ts'
 export { TableArena } from './table-arena.ts'
 export { walk } from './walk.ts'
+export { walkAndMark } from './walk-and-mark.ts'

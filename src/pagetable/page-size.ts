@@ -61,7 +61,7 @@ export function mapRange(
 ): Errno {
   const sizes = table.pageSizes
   const granule = sizes[0] ?? 0
-  if (granule === 0) return -EINVAL
+  if (granule === 0 || !(size >= 0)) return -EINVAL
   for (const n of [iova, address, size]) if (offsetWithin(n, granule) !== 0) return -EINVAL
   let done = 0
   while (done < size) {

@@ -181,9 +181,11 @@ export function unmapEntry(tree: Tree, iova: Iova, size: number): number {
       return stops ? 0 : Math.min(size, span)
     }
     const leaf = tree.leaf(level)
-    const whole = level === last && offsetWithin(iova, leaf.size) === 0
-    const refuses = unmapPart === 'refuse' || (unmapPart === 'whole-at-start' && !whole)
-    if (refuses && size < leaf.size) {
+    const part = size < leaf.size
+    // Above the last level the start is not enough: all of the page must have been asked for.
+    const atStart = level === last ? index % leaf.entries === 0 : offsetWithin(iova, span) === 0
+    const begins = atStart && (level === last || !part)
+    if ((unmapPart === 'refuse' && part) || (unmapPart === 'whole-at-start' && !begins)) {
       tree.warnings++
       return 0
     }

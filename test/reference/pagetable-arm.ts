@@ -16,6 +16,8 @@ interface Long {
   start: number
   inputBits: bigint
   kind: 'stage1' | 'stage2' | 'mali'
+  /** Hardware keeps the dirty state: bit 51 (DBM) allows writes, Arm ARM D8.5. */
+  hardwareDirty?: boolean
 }
 
 /** Bytes of a block by level, Arm ARM table D8-18 to D8-20; 52-bit 64 KiB has them at level 1. */
@@ -28,7 +30,8 @@ const joined: Readonly<Record<string, readonly [bigint, bigint]>> = {
 }
 
 /** Long descriptors: VMSAv8-64 and LPAE stages 1 and 2, and Mali Midgard. */
-export function longDescriptors({ granule, start, inputBits, kind }: Long): ReferenceFormat {
+export function longDescriptors(shape: Long): ReferenceFormat {
+  const { granule, start, inputBits, kind } = shape
   const perLevel = granule - 3n
   const entries = 1n << perLevel
   return {
@@ -60,10 +63,11 @@ export function longDescriptors({ granule, start, inputBits, kind }: Long): Refe
         const group = (joined[String(granule)] ?? [1n, 1n])[page ? 0 : 1]
         const hint = bitOf(word, 52n) && group <= inTable
         // 64 KiB blocks carry address bits 51:48 below the page, out of the way of its offset.
+        const modifier = shape.hardwareDirty === true && bitOf(word, 51n)
         const rights =
           kind === 'stage1'
-            ? { read: true, write: writes && !bitOf(word, 7n) }
-            : { read: bitOf(word, 6n), write: bitOf(word, 7n) }
+            ? { read: true, write: writes && (modifier || !bitOf(word, 7n)) }
+            : { read: bitOf(word, 6n), write: modifier || bitOf(word, 7n) }
         return { address: within(target, size, iova), ...rights, size: hint ? size * group : size }
       }
       return null
@@ -145,6 +149,20 @@ export const armReferences: Readonly<Record<string, ReferenceFormat>> = {
   'arm-lpae-s1-64-ttbr1': long(12n, 1, 39n),
   'arm-lpae-s1-64-16k': long(14n, 0, 48n),
   'arm-lpae-s1-64-64k': long(16n, 1, 52n),
+  'arm-lpae-s1-64-hd': longDescriptors({
+    granule: 12n,
+    start: 0,
+    inputBits: 48n,
+    kind: 'stage1',
+    hardwareDirty: true,
+  }),
+  'arm-lpae-s2-64-hd': longDescriptors({
+    granule: 12n,
+    start: 1,
+    inputBits: 40n,
+    kind: 'stage2',
+    hardwareDirty: true,
+  }),
   'arm-lpae-s2-64': long(12n, 1, 40n, 'stage2'),
   'arm-lpae-s2-64-64k': long(16n, 1, 48n, 'stage2'),
   'arm-lpae-s2-32': long(12n, 1, 40n, 'stage2'),

@@ -26,14 +26,14 @@ function amd(levels: number): ReferenceFormat {
         const next = Number((entry >> 9n) % 8n)
         if (next === 0) {
           const size = 1n << shift
-          // 2^39 is a size that Linux leaves out, and beyond 2^51 nothing is left of the address.
-          if (shift === 39n || shift > 51n) return null
+          // Beyond 2^51 nothing is left of the address.
+          if (shift > 51n) return null
           return { address: within(frames(entry), size, iova), size, ...rights }
         }
         if (next === 7) {
           let lg2 = 13n
           while (bitOf(entry, lg2 - 1n) && lg2 < 60n) lg2++
-          if (lg2 <= shift || lg2 >= shift + 9n || lg2 === 39n || lg2 > 51n) return null
+          if (lg2 <= shift || lg2 >= shift + 9n || lg2 > 51n) return null
           return { address: within(frames(entry), 1n << lg2, iova), size: 1n << lg2, ...rights }
         }
         // A link may lead past levels: what they would be indexed with must be 0. 48882, 2.2.3.

@@ -3,6 +3,9 @@
  * in bits 11:9 at which level its target lies; 0 is a page of the entry's own size, 7 a page whose
  * size stands in its address: bits from 12 up are ones, and the first zero is half the page.
  *
+ * A page of 512 GiB, which is an entry of level 4 with 0 there, is one by the specification and a bug in
+ * some hardware, unnamed: Linux leaves that size out of those it maps, and takes one it finds for a page.
+ *
  * A link may lead past levels; the address bits of those must then be 0. Linux never writes one, and
  * takes what it finds for no mapping (fetch_pte()), as the engine does; hardware follows it.
  */
@@ -19,6 +22,9 @@ const rights: readonly WordRow[] = [
   bit(62, 'writable', 'the device may write (IW)'),
 ]
 const own = { 0: 'page of this level', 7: 'page of the size in the address' }
+/** What AMD_IOMMU_PGSIZES and, in generic_pt, amdv1pt_possible_sizes() leave out. */
+const BUGGY = 39
+const buggy = { 0: 'page of 512 GiB, which Linux never maps: "due to a hardware bug"' }
 const below = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [n, `table of level ${n}`]))
 const head = (targets: Readonly<Record<number, string>>): WordRow[] => [
   bit(0, 'present', 'the entry is in use (PR)'),
@@ -51,7 +57,13 @@ function sizeRows(to: number): { rows: WordRow[]; fields: Record<string, number>
 function leafOfSize(lg2: number, shift: number): LeafSpec {
   if (lg2 === shift) {
     const fixed = { 'next-level': 0 }
-    return { lg2, word: word(64, [...head(own), address(51, lg2), ...rights]), fixed, attributes }
+    const targets = lg2 === BUGGY ? buggy : own
+    return {
+      lg2,
+      word: word(64, [...head(targets), address(51, lg2), ...rights]),
+      fixed,
+      attributes,
+    }
   }
   const size = sizeRows(lg2 - 1)
   const end = bit(lg2 - 1, 'size-end', 'page size: the first zero')
@@ -115,8 +127,8 @@ function withLevels(count: number, limit: number): FormatSpec {
       word: word(64, [...head(below), address(51, 12), ...rights]),
       fields: { present: 1, 'next-level': number - 1, readable: 1, writable: 1 },
     }
-    // Linux offers no 512 GiB; pages above 2^51 have no address to go to.
-    const sizes = Array.from({ length: 9 }, (_, k) => shift + k).filter((s) => s !== 39 && s < 52)
+    // Pages above 2^51 have no address to go to; the top level of six has none anyway (table 15).
+    const sizes = Array.from({ length: 9 }, (_, k) => shift + k).filter((s) => s < 52)
     return {
       shift,
       entriesLg2: 9,
@@ -142,6 +154,7 @@ function withLevels(count: number, limit: number): FormatSpec {
     outputBits: 52,
     levels,
     levelNumbers: levels.map((_, i) => count - i),
+    mapSizes: levels.flatMap((l) => l.leaves.map((leaf) => leaf.lg2)).filter((s) => s !== BUGGY),
     ...(count < limit ? { grown: withLevels(count + 1, limit) } : {}),
     classify: (lo, hi, level) => {
       if ((lo & 1) === 0) return 'empty'
@@ -161,6 +174,13 @@ function withLevels(count: number, limit: number): FormatSpec {
     },
     permissions: rightsOf,
     linkPermissions: rightsOf,
+    // A page of several entries is written to when one of them says so.
+    dirty: {
+      field: 'dirty',
+      value: 1,
+      accessed: 'accessed',
+      source: `AMD 48882, 2.2.3.2 (host dirty support), while HAD of the device table entry asks for it; ${driver}: iommu_v1_read_and_clear_dirty(), 6.7`,
+    },
     behaviour: {
       overMap: 'overwrite',
       failedMapUndoes: false,

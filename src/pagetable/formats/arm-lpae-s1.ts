@@ -3,8 +3,14 @@
  * AArch32 long-descriptor contexts, Renesas IPMMU-VMSA), with the registers it hands to drivers.
  * arm_64_lpae_alloc_pgtable_s1(), arm_lpae_prot_to_pte(), 6.1; packing: arm-smmu.h.
  */
-import type { FormatDefect, FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
-import { lpaeFormat, stage1Links, stage1Permissions, stage1Rows } from './arm-lpae.ts'
+import type { DirtyState, FormatDefect, FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
+import {
+  dirtyModifier,
+  lpaeFormat,
+  stage1Links,
+  stage1Permissions,
+  stage1Rows,
+} from './arm-lpae.ts'
 import {
   addressSizeCodes,
   type LpaeGeometry,
@@ -25,8 +31,9 @@ import {
 } from './io-pgtable.ts'
 
 /** Field values for a protection. Write-only becomes read and write. */
-function attributes(nonSecure: boolean): LeafSpec['attributes'] {
+function attributes(nonSecure: boolean, hardwareDirty: boolean): LeafSpec['attributes'] {
   return (prot) => ({
+    ...(hardwareDirty ? { DBM: +(prot.write || !prot.read) } : {}),
     AttrIndx: prot.mmio === true ? 2 : prot.cache === true ? 1 : 0,
     NS: +nonSecure,
     AP1: +(prot.privileged !== true),
@@ -38,6 +45,19 @@ function attributes(nonSecure: boolean): LeafSpec['attributes'] {
     XN: +(prot.noexec === true),
   })
 }
+
+/** As they are where hardware keeps the dirty state: with DBM, AP2 says clean. */
+const dirty: DirtyState = {
+  field: 'AP2',
+  value: 0,
+  where: 'DBM',
+  accessed: 'AF',
+  source: `Arm ARM D8.5, SMMUv3 3.13 (CD.HD); ${lpaeSource}: arm_lpae_read_and_clear_dirty(), 6.11, and IO_PGTABLE_QUIRK_ARM_HD`,
+}
+const dirtyPermissions: FormatSpec['permissions'] = (lo, hi) => ({
+  read: true,
+  write: (lo & 0x80) === 0 || (hi & 0x8_0000) !== 0,
+})
 
 /** TCR.TG0 and TG1 by granule. */
 const tg0: Readonly<Record<number, number>> = { 12: 0, 14: 2, 16: 1 }
@@ -83,22 +103,24 @@ function formatOf(
   examples: readonly FormatExample[],
 ): FormatSpec {
   const nonSecure = config.quirks.includes('ARM_NS')
+  const hardwareDirty = config.quirks.includes('ARM_HD')
   const shape = lpaeShape(g)
   return lpaeFormat({
     id,
     ...shape,
     behaviour: { ...shape.behaviour, defects },
     upperHalf: config.quirks.includes('ARM_TTBR1'),
-    leafRows: stage1Rows,
-    attributes: attributes(nonSecure),
-    permissions: stage1Permissions,
+    leafRows: hardwareDirty ? [...stage1Rows, dirtyModifier] : stage1Rows,
+    attributes: attributes(nonSecure, hardwareDirty),
+    permissions: hardwareDirty ? dirtyPermissions : stage1Permissions,
+    ...(hardwareDirty ? { dirty } : {}),
     tableFields: { NSTable: +nonSecure, synced: +!config.coherentWalk },
     below: stage1Links,
     examples,
   })
 }
 
-/** ARM_64_LPAE_S1; `id` and `examples` are for formats that are registered. */
+/** ARM_64_LPAE_S1, with ARM_HD as from 6.11; `id` and `examples` are for formats that are registered. */
 export function armLpaeS1(
   config: IoPgtableConfig,
   id = 'arm-lpae-s1-64',
@@ -106,7 +128,7 @@ export function armLpaeS1(
 ): IoPgtable | null {
   const g = lpaeGeometry(config)
   if (g === null || (config.ias > 52 && g.ias > 52) || !addressSizeCodes.has(g.oas)) return null
-  if (!onlyQuirks(config, ['ARM_NS', 'ARM_TTBR1', 'ARM_OUTER_WBWA'])) return null
+  if (!onlyQuirks(config, ['ARM_NS', 'ARM_TTBR1', 'ARM_OUTER_WBWA', 'ARM_HD'])) return null
   if (config.coherentWalk && config.quirks.includes('ARM_OUTER_WBWA')) return null
   const format = formatOf(id, g, config, examples)
   return lpaeAnswer(g, format, (asLinux) => registers(g, config, asLinux))
@@ -118,7 +140,8 @@ export function armLpaeS1For32(
   id = 'arm-lpae-s1-32',
   examples: readonly FormatExample[] = [],
 ): IoPgtable | null {
-  if (config.ias > 32 || config.oas > 40) return null
+  // DBM is of AArch64 only; Linux would write it, and refuse to read what comes of it.
+  if (config.ias > 32 || config.oas > 40 || config.quirks.includes('ARM_HD')) return null
   return armLpaeS1(only4k(config), id, examples)
 }
 
@@ -162,4 +185,30 @@ export const armLpaeS164With16k: FormatSpec = registered(
 /** 64 KiB granule, 52-bit addresses on both sides. */
 export const armLpaeS164With64k: FormatSpec = registered(
   armLpaeS1({ ...plain, sizes: [16, 29, 42], ias: 52, oas: 52 }, 'arm-lpae-s1-64-64k'),
+)
+
+/** As arm-lpae-s1-64, where hardware keeps the dirty state. */
+export const armLpaeS164Dirty: FormatSpec = registered(
+  armLpaeS1(
+    { ...plain, sizes: [12, 21, 30], ias: 48, oas: 48, quirks: ['ARM_HD'] },
+    'arm-lpae-s1-64-hd',
+    [
+      {
+        level: 3,
+        word: '0x0008000040001f47',
+        kind: 'leaf',
+        address: 0x4000_1000,
+        fields: { type: 3, AttrIndx: 1, AP1: 1, SH: 3, AF: 1, nG: 1, DBM: 1 },
+        source: `${lpaeSource}: arm_lpae_prot_to_pte(), 6.11: page, read and write, cached`,
+      },
+      {
+        level: 3,
+        word: '0x0008000040001fc7',
+        kind: 'leaf',
+        address: 0x4000_1000,
+        fields: { type: 3, AttrIndx: 1, AP1: 1, AP2: 1, SH: 3, AF: 1, nG: 1, DBM: 1 },
+        source: `${lpaeSource}: iopte_set_writeable_clean(), 6.11: the same page, clean`,
+      },
+    ],
+  ),
 )

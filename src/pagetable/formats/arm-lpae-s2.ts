@@ -3,8 +3,8 @@
  * tables of level 1 side by side spare a level. arm_64_lpae_alloc_pgtable_s2(), 6.1; Arm ARM D8.3.2.
  */
 import { bit, bits, type WordRow } from '../../base/word.ts'
-import type { FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
-import { bitsPerLevel, lpaeFormat } from './arm-lpae.ts'
+import type { DirtyState, FormatExample, FormatSpec, LeafSpec } from '../contract.ts'
+import { bitsPerLevel, dirtyModifier, lpaeFormat } from './arm-lpae.ts'
 import {
   addressSizeCodes,
   type LpaeGeometry,
@@ -50,6 +50,22 @@ export const stage2Permissions: FormatSpec['permissions'] = (lo) => ({
   write: (lo & 0x80) !== 0,
 })
 
+/** What differs where hardware keeps the dirty state: with DBM, the write permission says dirty. */
+const withDirtyState: Pick<FormatSpec, 'permissions'> & { dirty: DirtyState } = {
+  permissions: (lo, hi) => ({
+    read: (lo & 0x40) !== 0,
+    write: (lo & 0x80) !== 0 || (hi & 0x8_0000) !== 0,
+  }),
+  dirty: {
+    field: 'write',
+    value: 1,
+    where: 'DBM',
+    accessed: 'AF',
+    source:
+      'Arm ARM D8.5 (S2AP[1] and DBM), SMMUv3 3.13 (STE.S2HD). Linux writes no DBM in stage 2 and reads none: arm_lpae_read_and_clear_dirty(), 6.11',
+  },
+}
+
 const mostTables = 16
 
 /** A root of few entries at level 0 becomes several tables of level 1, side by side. */
@@ -90,15 +106,25 @@ export function armLpaeS2(
   id = 'arm-lpae-s2-64',
   examples: readonly FormatExample[] = [],
 ): IoPgtable | null {
+  return stage2(config, id, examples, false)
+}
+
+function stage2(
+  config: IoPgtableConfig,
+  id: string,
+  examples: readonly FormatExample[],
+  hardwareDirty: boolean,
+): IoPgtable | null {
   const plain = lpaeGeometry(config)
   if (plain === null || !addressSizeCodes.has(plain.oas) || !onlyQuirks(config, [])) return null
   const g = concatenated(plain)
   const format = lpaeFormat({
     id,
     ...lpaeShape(g),
-    leafRows,
-    attributes,
+    leafRows: hardwareDirty ? [...leafRows, dirtyModifier] : leafRows,
+    attributes: hardwareDirty ? (p) => ({ ...attributes(p), DBM: +p.write }) : attributes,
     permissions: stage2Permissions,
+    ...(hardwareDirty ? withDirtyState : {}),
     tableFields: { synced: +!config.coherentWalk },
     examples,
   })
@@ -160,5 +186,24 @@ export const armLpaeS232: FormatSpec = registered(
   armLpaeS2For32(
     { sizes: [12, 21, 30], ias: 40, oas: 40, quirks: [], coherentWalk: false },
     'arm-lpae-s2-32',
+  ),
+)
+
+/** As arm-lpae-s2-64, where hardware keeps the dirty state. */
+export const armLpaeS264Dirty: FormatSpec = registered(
+  stage2(
+    { sizes: [12, 21, 30], ias: 40, oas: 40, quirks: [], coherentWalk: true },
+    'arm-lpae-s2-64-hd',
+    [
+      {
+        level: 2,
+        word: '0x0008000040001757',
+        kind: 'leaf',
+        address: 0x4000_1000,
+        fields: { type: 3, MemAttr: 5, read: 1, SH: 3, AF: 1, DBM: 1 },
+        source: 'Arm ARM D8.5: page, not cached, writeable and clean',
+      },
+    ],
+    true,
   ),
 )

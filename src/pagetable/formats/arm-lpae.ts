@@ -21,7 +21,7 @@ const lastLevel = 3
 export interface LpaeFormat
   extends Pick<
     FormatSpec,
-    'id' | 'source' | 'iovaBits' | 'outputBits' | 'upperHalf' | 'behaviour' | 'examples'
+    'id' | 'source' | 'iovaBits' | 'outputBits' | 'upperHalf' | 'dirty' | 'behaviour' | 'examples'
   > {
   /** log2 of the smallest page: 12, 14 or 16. */
   granule: number
@@ -63,6 +63,12 @@ export const stage1Permissions: FormatSpec['permissions'] = (lo) => ({
   read: true,
   write: (lo & 0x80) === 0,
 })
+
+/**
+ * What leaves have where hardware keeps the dirty state (CD.HD, STE.S2HD, TCR.HD, VTCR.HD): with DBM, the
+ * bit about writes says whether there was one. Arm ARM D8.5 (FEAT_HAFDBS), SMMUv3 3.13.
+ */
+export const dirtyModifier: WordRow = bit(51, 'DBM', 'writes allowed, and the first one noted')
 
 /** The part of a link that limits what lies below it. */
 export interface LinkRights {
@@ -169,6 +175,7 @@ export function lpaeFormat(row: LpaeFormat): FormatSpec {
     levels,
     mapSizes: row.pages,
     upperHalf: row.upperHalf,
+    ...(row.dirty === undefined ? {} : { dirty: row.dirty }),
     levelNumbers: levels.map((_, i) => startLevel + i),
     classify: (lo, _hi, level) => {
       const type = lo & 3

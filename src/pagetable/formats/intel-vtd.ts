@@ -98,6 +98,14 @@ export function intelVtd(config: IntelVtdConfig): FormatSpec {
     id,
     source,
     ...largeBitFrame(levels, firstLevel ? 1 : 3, firstLevel ? 13 : 12),
+    dirty: {
+      field: 'dirty',
+      value: 1,
+      accessed: 'accessed',
+      source: firstLevel
+        ? 'VT-d 3.6.2 (accessed and dirty flags). Linux writes D where it maps and reads it in the second stage only'
+        : `VT-d 3.7.2 (accessed and dirty flags), while SSADE of the PASID entry is 1; ${driver}: intel_iommu_read_and_clear_dirty(), 6.7`,
+    },
     mapSizes: [12, 21, 30],
     behaviour: {
       // __domain_mapping(): a live entry stays, with a WARN; superpages replace what is there.

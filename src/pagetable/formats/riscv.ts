@@ -148,6 +148,13 @@ function sv(count: 3 | 4 | 5, secondStage: boolean): FormatSpec {
       return (isNapot ? napot : levels[level]?.leaves[0]) as LeafSpec
     },
     permissions: (lo) => ({ read: (lo & 2) !== 0, write: (lo & 4) !== 0 }),
+    dirty: {
+      field: 'dirty',
+      value: 1,
+      accessed: 'accessed',
+      source:
+        'RISC-V Privileged Architecture, "Supervisor", A and D bits; RISC-V IOMMU 1.0, DC.tc.SADE and GADE. Linux writes both where it maps: drivers/iommu/generic_pt/fmt/riscv.h',
+    },
     behaviour: {
       overMap: -EADDRINUSE,
       failedMapUndoes: false,

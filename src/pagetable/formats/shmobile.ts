@@ -47,7 +47,8 @@ export const shmobile: FormatSpec = {
     unmapClears: 'entry',
     wideOutput: 'truncate',
     // shmobile_iommu_unmap(): 1 MiB or more from a multiple of it clears the level-1 entry unseen.
-    // Else the level-2 entry there decides; what was asked for does not matter.
+    // Else the level-2 entry there decides, and what was asked for does not matter: a small page goes,
+    // a large one at its first entry only. Below a section there is no level-2 table to look into.
     unmapExtent: 'entry',
     unmapsRootEntry: true,
     unmapPart: 'whole-at-start',

@@ -99,6 +99,13 @@ function paging(count: 4 | 5): FormatSpec {
     id: `x86-64-${count}`,
     source,
     ...largeBitFrame(levels, 1, 13),
+    dirty: {
+      field: 'dirty',
+      value: 1,
+      accessed: 'accessed',
+      source:
+        'Intel SDM volume 3, 4.8 (accessed and dirty flags). Linux writes D where it maps for writing and reads it for no IOMMU: drivers/iommu/generic_pt/fmt/x86_64.h',
+    },
     behaviour: {
       overMap: -EADDRINUSE,
       failedMapUndoes: false,

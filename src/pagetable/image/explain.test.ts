@@ -84,6 +84,22 @@ describe('explainWalk', () => {
     expect(at('0x1000').steps).toHaveLength(1)
   })
 
+  it.each([
+    // [format, the root entry's half and the bits of it, the level of the root, what is asked for]
+    ['arm-lpae-s1-64', 4, 0x4000_0000, 0, 0, write],
+    ['intel-vtd-sl', 0, 0, 2, 4, write],
+    ['amd-v1-4', 4, 0, 0x2000_0000, 4, { read: true, write: false }],
+  ])('names the link of %s that takes a right away', (id, half, set, clear, level, access) => {
+    const { at, map, memory, table, fault } = world(id)
+    map(0x1000, 0x8000_0000)
+    expect(at('0x1000', access).outcome.kind).toBe('mapped')
+    const word = memory.read32(table.root + half)
+    memory.write32(table.root + half, ((word & ~clear) | set) >>> 0)
+    const { steps, outcome } = at('0x1000', access)
+    expect(outcome).toMatchObject({ cause: 'permission', deniedBy: { level, at: table.root } })
+    expect(fault('0x1000', access)[1]).toBe(steps.at(-1)?.level)
+  })
+
   it('tells an entry that the image does not hold from a fault', () => {
     const { at, map, memory, format, table } = world('rockchip-v1')
     map(0x1000, 0x8000_0000)

@@ -38,8 +38,15 @@ export type WalkOutcome =
       read: boolean
       write: boolean
     }
-  /** Without a level: no entry was read. */
-  | { kind: 'fault'; cause: FaultCause; level: number | null; term: FaultTerm }
+  | {
+      kind: 'fault'
+      cause: FaultCause
+      /** Of the entry that decided; null: none was read. */
+      level: number | null
+      term: FaultTerm
+      /** The first link on the way that took the right away; a page that does so itself is none. */
+      deniedBy?: { level: number; at: Phys }
+    }
   /** The image does not hold the entry; `term` is what hardware says where nothing answers. */
   | { kind: 'not-held'; level: number; at: Phys; term: FaultTerm }
 
@@ -73,13 +80,16 @@ export function explainWalk(
   const wide = found.steps.findIndex((step) => isWide(format, step, page))
   const kept = wide < 0 ? found.steps : found.steps.slice(0, wide + 1)
   const steps = explainSteps(format, root, page, kept)
-  if (wide >= 0) return { steps, outcome: fault('output', wide, asksWrite) }
   const end = kept.at(-1)
+  // Not the number of entries that were read: a link may lead past levels.
+  const at = end?.level ?? 0
+  if (wide >= 0) return { steps, outcome: fault('output', at, asksWrite) }
   if (found.kind === 'fault') {
     if (found.reason === 'bus-error') {
       const { term } = fault('fetch', found.level, asksWrite) as { term: FaultTerm }
-      const at = entryAddress(format, nextTable(format, root, end), page, found.level)
-      return { steps, outcome: { kind: 'not-held', level: levelOf(found.level), at, term } }
+      const entry = entryAddress(format, nextTable(format, root, end), page, found.level)
+      const level = levelOf(found.level)
+      return { steps, outcome: { kind: 'not-held', level, at: entry, term } }
     }
     const skips = end?.kind === 'table'
     const reserved = skips || (end !== undefined && family.inUse?.(end.lo, end.hi) === true)
@@ -88,16 +98,26 @@ export function explainWalk(
   }
   const flag = (name: string | undefined) =>
     name !== undefined && end !== undefined && leafField(format, end, name) === 0
-  const at = kept.length - 1
   const { read, write } = found
+  const denied = (asked: 'read' | 'write'): Explanation => {
+    const link = kept.find((step) => !linkAllows(format, step, asked))
+    const by = link === undefined ? {} : { deniedBy: { level: levelOf(link.level), at: link.at } }
+    return { steps, outcome: { ...fault('permission', at, asked === 'write'), ...by } }
+  }
   if (flag(family.accessFlag)) return { steps, outcome: fault('access-flag', at, asksWrite) }
-  if (access.read && !read) return { steps, outcome: fault('permission', at, false) }
-  if (access.write && !write) return { steps, outcome: fault('permission', at, true) }
+  if (access.read && !read) return denied('read')
+  if (access.write && !write) return denied('write')
   if (access.write && flag(family.dirtyFlag)) {
     return { steps, outcome: fault('access-flag', at, true) }
   }
   const to = { page: found.address, offset: address.offset }
   return { steps, outcome: { kind: 'mapped', address: to, bytes: 2 ** found.lg2, read, write } }
+}
+
+/** False for a link whose rights are joined into those of all below it, without this one. */
+function linkAllows(format: FormatSpec, step: WalkStep, asked: 'read' | 'write'): boolean {
+  if (step.kind !== 'table' || format.linkPermissions === undefined) return true
+  return format.linkPermissions(step.lo, step.hi, step.level)[asked]
 }
 
 /** True when the entry leads to an address that hardware takes for too wide. */

@@ -1,6 +1,7 @@
 /** Images of chance and of malice: every format must end, soon, and without an exception. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { FormatSpec } from '../contract.ts'
 import { formats } from '../formats.ts'
 import { bytesSource } from './byte-source.ts'
 import { explainWalk } from './explain.ts'
@@ -63,4 +64,36 @@ it('searches whatever memory holds', () => {
     }),
     { numRuns: 3 },
   )
+})
+
+/** An image of pages, each of one word all over. */
+function pagesOf(words: readonly number[], wordBits: number): ImageMemory {
+  const bytes = new Uint8Array(words.length * 4096)
+  const view = new DataView(bytes.buffer)
+  for (let at = 0; at < bytes.length; at += wordBits / 8) {
+    view.setUint32(at, words[Math.floor(at / 4096)]!, true)
+  }
+  return new ImageMemory(bytesSource(bytes), [{ base, size: bytes.length, offset: 0 }])
+}
+
+it('looks a few times at a word that fills its table, however many entries that is', () => {
+  const words = Array.from({ length: 64 }, (_, i) => base + i * 4096 + 3)
+  for (const format of formats) {
+    let looks = 0
+    const counting: FormatSpec = {
+      ...format,
+      classify: (lo, hi, level) => {
+        looks++
+        return format.classify(lo, hi, level)
+      },
+    }
+    findRoots(pagesOf(words, format.wordBits), [counting])
+    expect(looks, format.id).toBeLessThan(words.length * format.levels.length * 64)
+  }
+})
+
+it('counts what a link leads to once for every link', () => {
+  const memory = pagesOf([base + 4096 + 1, 0x6123_4007], 32)
+  const [found] = findRoots(memory, [formats.find('rockchip-v1')!])
+  expect(found).toMatchObject({ root: base, tables: 1025, leaves: 2 ** 20, bytes: 2 ** 32 })
 })

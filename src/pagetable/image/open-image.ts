@@ -7,6 +7,8 @@ import { frameSegments, type PageFrames } from './page-frames.ts'
 import { formOf, readForm } from './recognise.ts'
 import type { ImageParts, Run, Segment } from './segments.ts'
 
+const PAGE = 4096
+
 /** What an image does not say itself. */
 export interface ImageOptions {
   /** Raw memory: the physical address of its first byte. */
@@ -60,12 +62,13 @@ export function openImage(source: ByteSource, options: ImageOptions = {}): Opene
 function rawParts(source: ByteSource, options: ImageOptions): ImageParts {
   const { base = 0, frames, pieces } = options
   if (frames !== undefined) return frameSegments(frames, source.size)
+  const diagnostics = (pieces ?? [{ base }]).filter((p) => p.base % PAGE !== 0).map(oddBase)
   if (pieces === undefined) {
     if (!Number.isSafeInteger(base + source.size)) {
       const message = `raw memory at ${prettyHex(base)} would end beyond 2^53`
       return { segments: null, diagnostics: [{ severity: 'error', message }] }
     }
-    return { segments: [{ base, size: source.size, offset: 0 }], diagnostics: [] }
+    return { segments: [{ base, size: source.size, offset: 0 }], diagnostics }
   }
   const segments: Segment[] = []
   let offset = 0
@@ -74,9 +77,15 @@ function rawParts(source: ByteSource, options: ImageOptions): ImageParts {
     segments.push({ base: piece.base, size, offset })
     offset += piece.size
   }
-  if (offset === source.size) return { segments, diagnostics: [] }
+  if (offset === source.size) return { segments, diagnostics }
   const message = `the pieces are 0x${offset.toString(16)} bytes, the image 0x${source.size.toString(16)}`
-  return { segments, diagnostics: [{ severity: 'warning', message }] }
+  return { segments, diagnostics: [...diagnostics, { severity: 'warning', message }] }
+}
+
+/** Told and taken: somebody may have saved no more than a small table. */
+function oddBase({ base }: { base: Phys }): Diagnostic {
+  const message = `the image begins at ${prettyHex(base)}, and bases are multiples of 4 KiB`
+  return { severity: 'warning', message, remedy: 'is a digit wrong? Every table will be missed' }
 }
 
 /** `0x40000000 to 0x5fffffff`, for each stretch that the image holds; no more than `most`. */

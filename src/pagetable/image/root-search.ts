@@ -1,11 +1,13 @@
 /** The search for the roots of one format; see find-roots.ts. */
 import type { Phys } from '../../base/addr.ts'
 import type { FormatSpec } from '../contract.ts'
+import { Below } from './below.ts'
 import type { ImageMemory } from './image-memory.ts'
 import type { Piece } from './image-piece.ts'
 import { ImageUnits } from './image-units.ts'
 import { placeRoots } from './place-roots.ts'
-import { type TableCount, TableShape } from './table-shape.ts'
+import { TableShape } from './table-shape.ts'
+import { markRuns } from './word-runs.ts'
 
 const PAGE = 4096
 /** A bit of a unit beside those of the levels: all its words are 0. */
@@ -40,12 +42,11 @@ export interface FoundRoot {
   inside: number
 }
 
-/** What lies below a table, itself included. */
-interface Below extends TableCount {
-  tables: number
-  bytes: number
-  /** Links to what is no table of the next level. */
-  lost: number
+/** Where the links of a table lead, and how many in a row lead there. */
+interface LinkRuns {
+  at: Float64Array
+  times: Float64Array
+  count: number
 }
 
 /** See the head of the file. */
@@ -58,7 +59,12 @@ export class RootSearch {
   readonly #units: ImageUnits
   /** Units of a flat root that may begin in any of them; else 0. */
   readonly #flat: number
-  readonly #known: Map<Phys, Below | null>[]
+  /** By the number of the unit where a table begins; of each level. */
+  readonly #known: (Below | null | undefined)[][]
+  /** What `#linksIn` answers, and the words of a table and their runs, of each level: made once. */
+  readonly #runs: readonly LinkRuns[]
+  readonly #words: readonly Uint32Array[]
+  readonly #ends: readonly Int32Array[]
   readonly #holds = (address: Phys, size: number) => this.#memory.contains(address, size)
 
   constructor(format: FormatSpec, memory: ImageMemory) {
@@ -71,7 +77,13 @@ export class RootSearch {
     const { unit } = this.#units
     this.#flat = 2 ** (format.rootAlignLg2 ?? 64) <= unit ? sizes[0]! / unit : 0
     this.largestTable = this.#flat > 0 ? Math.max(unit, ...sizes.slice(1)) : Math.max(...sizes)
-    this.#known = sizes.map(() => new Map<Phys, Below | null>())
+    this.#known = sizes.map(() => [])
+    const entries = sizes.map((bytes) => bytes / this.#shape.layout.stride)
+    this.#runs = entries.map((n) => {
+      return { at: new Float64Array(n), times: new Float64Array(n), count: 0 }
+    })
+    this.#words = sizes.map((bytes) => new Uint32Array(bytes / 4))
+    this.#ends = sizes.map((bytes) => new Int32Array(bytes / 4))
   }
 
   /** Notes the tables that a piece, which lies in one run of the image, can hold. */
@@ -80,6 +92,7 @@ export class RootSearch {
     const { unit } = units
     const perUnit = unit / 4
     const { words, base } = piece
+    const ends = piece.ends(this.#shape.step)
     const skipped = Math.ceil(base / unit) * unit - base
     let index = units.at(base + skipped)
     if (index < 0) return
@@ -87,19 +100,19 @@ export class RootSearch {
       const zero = piece.isZero(from, from + perUnit)
       if (zero) units.mark(index, ZERO)
       const flat = this.#flat > 0
-      if (flat && !zero && this.#isPart(words, from)) units.mark(index, PART)
+      if (flat && !zero && this.#isPart(words, ends, from)) units.mark(index, PART)
       for (let level = flat ? 1 : 0; level < this.#sizes.length; level++) {
         const bytes = this.#sizes[level]!
         if (bytes <= unit ? zero : !this.#mayBegin(piece, from, bytes)) continue
-        if (this.#shape.count(words, from, level, this.#holds) === null) continue
+        if (this.#shape.count(words, ends, from, level, this.#holds) === null) continue
         units.mark(index, 1 << level)
       }
     }
   }
 
   /** True when a unit may be part of a flat table: no link tells, so that most entries must be clean. */
-  #isPart(words: Uint32Array, from: number): boolean {
-    const count = this.#shape.count(words, from, 0, this.#holds, this.#units.unit)
+  #isPart(words: Uint32Array, ends: Int32Array, from: number): boolean {
+    const count = this.#shape.count(words, ends, from, 0, this.#holds, this.#units.unit)
     return count !== null && count.unclean * 2 <= count.leaves
   }
 
@@ -134,24 +147,35 @@ export class RootSearch {
   }
 
   #below(table: Phys, level: number): Below | null {
-    const known = this.#known[level]!.get(table)
-    if (known !== undefined) return known
-    const below = this.#summed(table, level)
-    this.#known[level]!.set(table, below)
+    const unit = this.#units.at(table)
+    if (!this.#units.has(unit, 1 << level)) return null
+    const known = this.#known[level]!
+    let below = known[unit]
+    if (below === undefined) {
+      below = this.#summed(table, level)
+      known[unit] = below
+    }
     return below
   }
 
-  #summed(table: Phys, level: number): Below | null {
-    if (!this.#units.has(this.#units.at(table), 1 << level)) return null
-    const words = new Uint32Array(this.#shape.bytes(level) / 4)
+  #read(table: Phys, level: number): Uint32Array {
+    const words = this.#words[level]!
     this.#memory.readBytes(table, new Uint8Array(words.buffer))
-    const count = this.#shape.count(words, 0, level, this.#holds)
+    markRuns(words, 0, words.length, this.#shape.step, this.#ends[level]!)
+    return words
+  }
+
+  #summed(table: Phys, level: number): Below | null {
+    const words = this.#read(table, level)
+    const count = this.#shape.count(words, this.#ends[level]!, 0, level, this.#holds)
     if (count === null) return null
-    const sum: Below = { ...count, tables: 1, bytes: count.leaves * this.#span(level), lost: 0 }
-    for (const next of this.#links(words, level)) {
+    const sum = new Below(count, this.#span(level))
+    const { at, times, count: runs } = this.#linksIn(words, level)
+    for (let i = 0; i < runs; i++) {
+      const next = at[i]!
       const below = this.#below(next, level + 1)
-      if (below !== null) add(sum, below)
-      else if (this.#holds(next, 1) && !this.#isAllZero(next, level + 1)) sum.lost++
+      if (below !== null) sum.add(below, times[i]!)
+      else if (this.#holds(next, 1) && !this.#isAllZero(next, level + 1)) sum.lose(times[i]!)
     }
     return sum
   }
@@ -168,19 +192,24 @@ export class RootSearch {
     return true
   }
 
-  /** The tables that a table links to. */
-  *#links(words: Uint32Array, level: number): Generator<Phys> {
+  /** The tables that a table links to. Good until the next call for the same level. */
+  #linksIn(words: Uint32Array, level: number): LinkRuns {
     const { format, layout } = this.#shape
     const { next } = layout.levels[level]!
-    if (next === null) return
-    const step = layout.stride / 4
-    const entries = words.length / step
-    for (let i = 0; i < entries; i++) {
-      const lo = words[i * step]! | 0
-      const hi = step === 2 ? words[i * step + 1]! | 0 : 0
+    const runs = this.#runs[level]!
+    runs.count = 0
+    if (next === null) return runs
+    const { step } = this.#shape
+    const ends = this.#ends[level]!
+    for (let i = 0, until = 0; i < words.length; i = until) {
+      until = ends[i]!
+      const lo = words[i]! | 0
+      const hi = step === 2 ? words[i + 1]! | 0 : 0
       if ((lo | hi) === 0 || format.classify(lo, hi, level) !== 'table') continue
-      yield next.stamp.address(lo, hi)
+      runs.at[runs.count] = next.stamp.address(lo, hi)
+      runs.times[runs.count++] = (until - i) / step
     }
+    return runs
   }
 
   #scored(root: Phys, below: Below): FoundRoot {
@@ -203,23 +232,16 @@ export class RootSearch {
   }
 
   #markBelow(table: Phys, level: number, top: FoundRoot, parents: Map<Phys, number>): void {
-    if (this.#known[level]!.get(table) == null) return
-    const words = new Uint32Array(this.#shape.bytes(level) / 4)
-    this.#memory.readBytes(table, new Uint8Array(words.buffer))
-    for (const next of this.#links(words, level)) {
+    if (this.#known[level]![this.#units.at(table)] == null) return
+    const { at, count } = this.#linksIn(this.#read(table, level), level)
+    for (let i = 0; i < count; i++) {
+      const next = at[i]!
       // A root may link to itself, so that the tables appear in the space that they make.
       if (next === top.root || (parents.get(next) ?? -1) >= top.score) continue
       parents.set(next, top.score)
       this.#markBelow(next, level + 1, top, parents)
     }
   }
-}
-
-function add(sum: Below, { tables, bytes, lost, ...count }: Below): void {
-  sum.tables += tables
-  sum.bytes += bytes
-  sum.lost += lost
-  for (const key of Object.keys(count) as (keyof TableCount)[]) sum[key] += count[key]
 }
 
 /** The best score first; of two equals the one that maps more, then the lower address. */

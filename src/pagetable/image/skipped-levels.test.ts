@@ -62,11 +62,21 @@ describe('an AMD link that leads past levels', () => {
     expect(outcome).toMatchObject({ term: { note: expect.stringContaining('leads past') } })
   })
 
+  it('leaves the level of a fault to the entry that decided', () => {
+    const { put, at } = world()
+    put(level1 + 3 * 8, { ...pte(0x4000_3000, 0), hi: 0x2000_0000 })
+    const own = at('0x8000003000', { read: false, write: true }).outcome
+    expect(own).toMatchObject({ cause: 'permission', level: 1 })
+    expect(own).not.toHaveProperty('deniedBy')
+  })
+
   it('is joined into the rights, and is listed', () => {
     const { format, memory, put, at } = world()
     put(root + 8, { ...pte(level1, 1), hi: 0x2000_0000 })
     expect(at('0x8000003000', { read: true, write: true }).outcome).toMatchObject({
       cause: 'permission',
+      level: 1,
+      deniedBy: { level: 4, at: root + 8 },
     })
     const listing = listMappings({ format, memory, root })
     const found = Array.from({ length: 3 }, () => listing.next().value)

@@ -33,6 +33,15 @@ export interface TableCount {
 const ENOUGH = 4
 const SURE = 16
 
+/** What one word is. */
+const LEAF = 1
+const LINK = 2
+/** Its address is in the image. */
+const HELD = 4
+const ODD = 8
+const UNCLEAN = 16
+const EXACT = 32
+
 interface Half {
   lo: number
   hi: number
@@ -75,10 +84,22 @@ for (const leaf of [...formats].flatMap((f) => f.levels.flatMap((level) => level
   leavesByRows.set(key, [...(leavesByRows.get(key) ?? []), leaf])
 }
 
+/** Those of the leaves with the same rows, by what `rowsOf` says; made when first asked for. */
+const writtenByRows = new Map<string, readonly Half[]>()
+
 /** Each word that a driver writes for some protection in some set-up, without the address. */
-function writtenWords(own: LeafSpec): Half[] {
+function writtenWords(own: LeafSpec): readonly Half[] {
+  const key = rowsOf(own)
+  const alike = leavesByRows.get(key) ?? []
+  if (!alike.includes(own)) return wordsOf([own, ...alike])
+  const words = writtenByRows.get(key) ?? wordsOf(alike)
+  writtenByRows.set(key, words)
+  return words
+}
+
+function wordsOf(specs: readonly LeafSpec[]): Half[] {
   const words: Half[] = []
-  for (const spec of [own, ...(leavesByRows.get(rowsOf(own)) ?? [])]) {
+  for (const spec of specs) {
     for (const prot of protections) {
       const { lo, hi } = spec.word.encode({ ...spec.fixed, ...spec.attributes(prot) })
       const word = { lo: lo | 0, hi: hi | 0 }
@@ -114,12 +135,16 @@ interface LevelShape {
   layout: LevelLayout
   leaves: readonly LeafShape[]
   link: Half
+  /** Bytes of the table that a link leads to. */
+  below: number
 }
 
 /** The shape of a format's tables. */
 export class TableShape {
   readonly format: FormatSpec
   readonly layout: Layout
+  /** Words of an entry. */
+  readonly step: 1 | 2
   readonly #levels: readonly LevelShape[]
   /** Entries that are no longer in use keep their other bits. */
   readonly #keepsStale: boolean
@@ -127,10 +152,12 @@ export class TableShape {
   constructor(format: FormatSpec) {
     this.format = format
     this.layout = layoutOf(format)
+    this.step = this.layout.stride === 8 ? 2 : 1
     this.#levels = format.levels.map((level, i) => ({
       layout: this.layout.levels[i]!,
       leaves: level.leaves.map((spec) => new LeafShape(spec)),
       link: level.table === null ? { lo: 0, hi: 0 } : undeclared(level.table.word),
+      below: level.table === null ? 0 : this.bytes(i + 1),
     }))
     this.#keepsStale = format.behaviour.unmapClears === 'valid-bit'
   }
@@ -143,22 +170,20 @@ export class TableShape {
 
   /**
    * What a table, or its first `bytes`, looks like, or null: it is none. `words` are the image's, little
-   * endian.
+   * endian, `ends` where their runs end (word-runs.ts).
    */
   count(
     words: Uint32Array,
+    ends: Int32Array,
     from: number,
     level: number,
     holds: Holds,
     bytes = this.bytes(level),
   ): TableCount | null {
-    const { layout, link, leaves } = this.#levels[level]!
-    const { next } = layout
-    const { outputLimit, stride } = this.layout
-    const wide = stride === 8
-    const entries = bytes / stride
-    if (this.#isPlainlyNone(words, from, level, bytes)) return null
-    const below = next === null ? 0 : this.bytes(level + 1)
+    const { step } = this
+    const end = from + bytes / 4
+    const entries = bytes / this.layout.stride
+    if (this.#isPlainlyNone(words, ends, from, level, bytes)) return null
     const c: TableCount = {
       leaves: 0,
       links: 0,
@@ -170,34 +195,38 @@ export class TableShape {
       between: 0,
     }
     let used = 0
-    let at = from
-    for (let i = 0; i < entries; i++) {
-      const lo = words[at++]! | 0
-      const hi = wide ? words[at++]! | 0 : 0
+    let lastLo = 0
+    let lastHi = 0
+    let is = 0
+    for (let i = 0; i < entries; ) {
+      const at = from + i * step
+      const lo = words[at]! | 0
+      const hi = step === 2 ? words[at + 1]! | 0 : 0
+      const same = (Math.min(end, ends[at]!) - at) / step
+      const first = i
+      i += same
       if ((lo | hi) === 0) continue
-      used++
-      const kind = this.format.classify(lo, hi, level)
-      if (kind === 'empty') {
-        if (!this.#keepsStale) c.odd++
-        continue
+      // No run goes past where it is first asked what the words in use show.
+      const most = used < ENOUGH ? ENOUGH - used : used < SURE ? SURE - used : same
+      const times = Math.min(same, most)
+      i = first + times
+      used += times
+      if (lo !== lastLo || hi !== lastHi) {
+        is = this.#whatIs(lo, hi, level, holds)
+        lastLo = lo
+        lastHi = hi
       }
-      if ((i & 1) === 1) c.between++
-      if (kind === 'table' && next !== null) {
-        const address = next.stamp.address(lo, hi)
-        c.links++
-        if (address >= outputLimit) c.odd++
-        else if (holds(address, below)) c.held++
-        if (((lo & link.lo) | (hi & link.hi)) !== 0) c.unclean++
+      if ((is & ODD) !== 0) c.odd += times
+      if ((is & (LEAF | LINK)) === 0) continue
+      c.between += (i >>> 1) - (first >>> 1)
+      if ((is & UNCLEAN) !== 0) c.unclean += times
+      if ((is & LINK) !== 0) {
+        c.links += times
+        if ((is & HELD) !== 0) c.held += times
       } else {
-        const spec = this.format.leafOf(lo, hi, level)
-        const n = leaves.findIndex((l) => l.spec === spec)
-        const leaf = leaves[n]!
-        const address = layout.leaves[n]!.stamp.address(lo, hi)
-        c.leaves++
-        if (address >= outputLimit) c.odd++
-        else if (holds(address, 1)) c.inside++
-        if (((lo & leaf.undeclared.lo) | (hi & leaf.undeclared.hi)) !== 0) c.unclean++
-        else if (leaf.isWritten(lo, hi)) c.exact++
+        c.leaves += times
+        if ((is & HELD) !== 0) c.inside += times
+        if ((is & EXACT) !== 0) c.exact += times
       }
       if (used >= ENOUGH && (c.odd + c.links - c.held) * 4 > used) return null
       // Neither bits nor addresses make sense. In an image of tables only, no page leads into it.
@@ -207,20 +236,51 @@ export class TableShape {
     return sound && c.held * 2 >= c.links ? c : null
   }
 
+  /** What a word other than 0 is, in the bits below. */
+  #whatIs(lo: number, hi: number, level: number, holds: Holds): number {
+    const { format } = this
+    const { layout, link, leaves, below } = this.#levels[level]!
+    const { outputLimit } = this.layout
+    const { next } = layout
+    const kind = format.classify(lo, hi, level)
+    if (kind === 'empty') return this.#keepsStale ? 0 : ODD
+    if (kind === 'table' && next !== null) {
+      const address = next.stamp.address(lo, hi)
+      const there = address >= outputLimit ? ODD : holds(address, below) ? HELD : 0
+      return LINK | there | (((lo & link.lo) | (hi & link.hi)) === 0 ? 0 : UNCLEAN)
+    }
+    const spec = format.leafOf(lo, hi, level)
+    let n = 0
+    while (leaves[n]!.spec !== spec) n++
+    const leaf = leaves[n]!
+    const address = layout.leaves[n]!.stamp.address(lo, hi)
+    const there = address >= outputLimit ? ODD : holds(address, 1) ? HELD : 0
+    if (((lo & leaf.undeclared.lo) | (hi & leaf.undeclared.hi)) !== 0) return LEAF | there | UNCLEAN
+    return LEAF | there | (leaf.isWritten(lo, hi) ? EXACT : 0)
+  }
+
   /** A cheap look at the first words in use, which is where most of memory shows what it is. */
-  #isPlainlyNone(words: Uint32Array, from: number, level: number, bytes: number): boolean {
+  #isPlainlyNone(
+    words: Uint32Array,
+    ends: Int32Array,
+    from: number,
+    level: number,
+    bytes: number,
+  ): boolean {
     if (this.#keepsStale) return false
-    const { format, layout } = this
-    const step = layout.stride / 4
+    const { format, step } = this
     const end = from + bytes / 4
     let used = 0
     let odd = 0
-    for (let at = from; at < end && used < ENOUGH; at += step) {
+    for (let at = from; at < end && used < ENOUGH; ) {
       const lo = words[at]! | 0
       const hi = step === 2 ? words[at + 1]! | 0 : 0
+      const next = Math.min(end, ends[at]!)
+      const times = Math.min((next - at) / step, ENOUGH - used)
+      at = next
       if ((lo | hi) === 0) continue
-      used++
-      if (format.classify(lo, hi, level) === 'empty') odd++
+      used += times
+      if (format.classify(lo, hi, level) === 'empty') odd += times
     }
     return used === 0 || odd * 4 > ENOUGH
   }

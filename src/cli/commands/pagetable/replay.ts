@@ -100,6 +100,10 @@ function replayDocument(source: string, document: unknown, call: Call): number {
       }
     }
   }
+  if (total === 0) {
+    const message = 'there are no vectors in it to run'
+    return unreadable(call, null, [{ severity: 'error', message, at: { source } }])
+  }
   if (!output.json) {
     const rest = broken === 0 ? '' : `, ${broken} could not be run`
     output.lines([`${source}: ${agreeing} of ${total} agree${rest}`, ...lines])

@@ -99,8 +99,11 @@ function resultJson(outcome: WalkOutcome, source: string) {
     return { kind: 'mapped', address: to, pageSize: hex(bytes), read, write }
   }
   const { level, term } = outcome
-  if (outcome.kind === 'fault')
-    return { kind: 'fault', cause: outcome.cause, level, ...term, source }
+  if (outcome.kind === 'fault') {
+    const { cause, deniedBy: by } = outcome
+    const deniedBy = by === undefined ? {} : { deniedBy: { level: by.level, at: hex(by.at) } }
+    return { kind: 'fault', cause, level, ...deniedBy, ...term, source }
+  }
   return { kind: 'not-in-image', level, at: hex(outcome.at), ...term, source }
 }
 
@@ -150,7 +153,12 @@ function resultInWords(outcome: WalkOutcome, memory: ImageMemory): string {
   }
   const term = termInWords(outcome.term)
   if (outcome.kind === 'fault') {
-    return `-> fault${outcome.level === null ? '' : ` at level ${outcome.level}`}: ${term}`
+    const { deniedBy: by } = outcome
+    const link =
+      by === undefined
+        ? ''
+        : `; not allowed by the link of level ${by.level} at ${prettyHex(by.at)}`
+    return `-> fault${outcome.level === null ? '' : ` at level ${outcome.level}`}: ${term}${link}`
   }
   const holds = `it holds ${runsInWords(memory.runs)}`
   return `-> not in the image: the entry of level ${outcome.level} at ${prettyHex(outcome.at)} (${holds}); hardware that finds nothing there reports ${term}`

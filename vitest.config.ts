@@ -6,5 +6,7 @@ export default defineConfig({
     exclude: ['**/*.long.test.ts', 'node_modules/**', 'dist/**'],
     globalSetup: ['test/build-cli.ts'],
     testTimeout: 30_000,
+    // All of a machine: by default one worker is what a machine of two cores gets.
+    maxWorkers: '100%',
   },
 })

@@ -109,8 +109,7 @@ export class Engine implements EnginePageTable {
       if (fits && ((iova | address) & plan.offsetMask) === 0) {
         const at = plan.slot(iova)
         const { words } = plan
-        const inside = at >= 0 && at < words.length
-        if (inside && (words[at]! & plan.emptyMask) === plan.emptyType) {
+        if (at >= 0 && (words[at]! & plan.emptyMask) === plan.emptyType) {
           words[at] = plan.lo | (address & plan.addressLo)
           if (plan.wide === 1) {
             words[(at + 1) | 0] = plan.hi | ((address * 2.3283064365386963e-10) & plan.addressHi)
@@ -207,9 +206,8 @@ export class Engine implements EnginePageTable {
       if (iova >= 0 && iova < plan.iovaLimit) {
         const at = plan.slot(iova)
         const { words } = plan
-        const inside = at >= 0 && at < words.length
-        const lo = inside ? words[at]! : 0
-        if (inside && (lo & plan.leafMask) === plan.leafType) {
+        const lo = at >= 0 ? words[at]! : 0
+        if (at >= 0 && (lo & plan.leafMask) === plan.leafType) {
           const hi = plan.wide === 1 ? words[(at + 1) | 0]! : 0
           if ((hi & plan.leafMaskHi) === plan.leafTypeHi) {
             words[at] = lo & plan.keepLo

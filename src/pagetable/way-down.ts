@@ -43,11 +43,14 @@ export class WayDown extends Course {
   #forgotten = 0
 
   /**
-   * The first word of an entry of `level`, which may lie beyond the array; negative where an entry above
-   * is no link, or links elsewhere.
+   * The first word of an entry of `level`; negative where an entry above is no link, or links to what is
+   * not in the array.
    */
   slot(iova: Iova): number {
-    if (this.wide === 0) return this.#second(iova | 0, this.level)
+    if (this.wide === 0) {
+      const at = this.#second(iova | 0, this.level)
+      return at < this.words.length ? at : -1
+    }
     const table = (iova * this.tableScale) | this.levelKey | 0
     const known = this.#known
     const i = (table << 2) & (known.length - 4)
@@ -85,7 +88,7 @@ export class WayDown extends Course {
     return (this.words[(at + 1) | 0]! & this.pageHi) * 4294967296 + low
   }
 
-  /** An entry of one word on the first or the second level. */
+  /** An entry of one word on the first or the second level; its place may be beyond the array. */
   #second(low: number, level: number): number {
     const at = (this.root + ((low >>> this.shift0) & this.rootMask)) | 0
     if (level === 0) return at
@@ -131,7 +134,9 @@ export class WayDown extends Course {
           at = (first + ((iova * this.scale3) & this.indexMask)) | 0
         }
       }
-      if ((elsewhere & this.linkHi) !== 0 || at < 0) return -1
+      // Of a table that is not in the array whole, nothing is.
+      const end = first + this.indexMask + 1
+      if ((elsewhere & this.linkHi) !== 0 || first < 0 || end >= words.length) return -1
     }
     if (writes === 1) roles.check(first, levels[level]!)
     const { changes } = memory

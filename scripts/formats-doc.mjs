@@ -107,6 +107,7 @@ function formatLines(d) {
     ...table(['level', 'an entry covers', 'entries', 'pages'], levels),
     '',
     ...groupWords(d.words).flatMap((group) => wordLines(group, d.wordBits, d.id)),
+    ...(d.dirty === null ? [] : [d.dirty, '']),
     '**Behaviour**',
     '',
     ...once(

@@ -3,7 +3,7 @@ import { prettySize } from '../base/addr.ts'
 import type { WordRow } from '../base/word.ts'
 import { bitRange } from './bit-diagram.ts'
 import { behaviourSentences } from './behaviour-sentences.ts'
-import type { EntryKind, FormatDefect, FormatExample, FormatSpec } from './contract.ts'
+import type { DirtyState, EntryKind, FormatDefect, FormatExample, FormatSpec } from './contract.ts'
 import { layoutOf } from './layout.ts'
 import { measuredFormats } from './replay/families.ts'
 import { hardwareKind } from './walk.ts'
@@ -52,6 +52,8 @@ export interface FormatDescription {
   levels: readonly LevelDescription[]
   /** Each kind of entry once. */
   words: readonly WordDescription[]
+  /** How leaves tell that a device wrote to their page, in a sentence; null where they do not. */
+  dirty: string | null
   /** What Linux's code does where formats differ, in sentences. */
   behaviour: readonly string[]
   defects: readonly FormatDefect[]
@@ -119,10 +121,16 @@ export function describeFormat(format: FormatSpec): FormatDescription {
       pages: level.leaves.map((leaf) => leaf.lg2),
     })),
     words: wordsOf(format),
+    dirty: format.dirty === undefined ? null : dirtySentence(format.dirty),
     behaviour: behaviourSentences(format),
     defects: format.behaviour.defects ?? [],
     examples: format.examples.map((example) => describeExample(format, example)),
   }
+}
+
+function dirtySentence({ field, value, where, accessed, source }: DirtyState): string {
+  const only = where === undefined ? '' : ` where \`${where}\` is 1`
+  return `A page was written to when \`${field}\` is ${value}${only}; any access sets \`${accessed}\`. Source: ${source}.`
 }
 
 function describeExample(format: FormatSpec, example: FormatExample): ExampleDescription {

@@ -75,6 +75,7 @@ function atLength(d: FormatDescription, paint: Paint, width: number): string[] {
     `  maps ${sizes(d.mapSizes)}`,
     ...renderTable(columns, levels, { width, indent: '  ' }),
     ...groupWords(d.words).flatMap((group) => wordLines(group, d.wordBits, width)),
+    ...(d.dirty === null ? [] : ['', ...wrapped(d.dirty, '  ', width)]),
     ...d.defects.flatMap(({ id, text }) => ['', ...wrapped(`${id}: ${text}`, '  ', width)]),
   ]
 }

@@ -109,7 +109,8 @@ export class Engine implements EnginePageTable {
       if (fits && ((iova | address) & plan.offsetMask) === 0) {
         const at = plan.slot(iova)
         const { words } = plan
-        if (at >= 0 && (words[at]! & plan.emptyMask) === plan.emptyType) {
+        if (at < 0) plan.learn(iova)
+        else if ((words[at]! & plan.emptyMask) === plan.emptyType) {
           words[at] = plan.lo | (address & plan.addressLo)
           if (plan.wide === 1) {
             words[(at + 1) | 0] = plan.hi | ((address * 2.3283064365386963e-10) & plan.addressHi)
@@ -206,10 +207,12 @@ export class Engine implements EnginePageTable {
       if (iova >= 0 && iova < plan.iovaLimit) {
         const at = plan.slot(iova)
         const { words } = plan
-        const lo = at >= 0 ? words[at]! : 0
-        if (at >= 0 && (lo & plan.leafMask) === plan.leafType) {
+        if (at < 0) plan.learn(iova)
+        else {
+          const lo = words[at]!
           const hi = plan.wide === 1 ? words[(at + 1) | 0]! : 0
-          if ((hi & plan.leafMaskHi) === plan.leafTypeHi) {
+          const leaf = (lo & plan.leafMask) === plan.leafType
+          if (leaf && (hi & plan.leafMaskHi) === plan.leafTypeHi) {
             words[at] = lo & plan.keepLo
             if (plan.wide === 1) words[(at + 1) | 0] = hi & plan.keepHi
             plan.did = UNMAP

@@ -44,7 +44,8 @@ export class WayDown extends Course {
 
   /**
    * The first word of an entry of `level`; negative where an entry above is no link, or links to what is
-   * not in the array.
+   * not in the array, or where the table is not remembered: see `learn`. It calls nothing, so that its
+   * caller keeps what it has read.
    */
   slot(iova: Iova): number {
     if (this.wide === 0) {
@@ -54,11 +55,15 @@ export class WayDown extends Course {
     const table = (iova * this.tableScale) | this.levelKey | 0
     const known = this.#known
     const i = (table << 2) & (known.length - 4)
-    if (known[i] === table && known[(i + 1) | 0] === this.memory.changes) {
-      return (known[(i + 2) | 0]! + ((iova * this.scale) & this.mask)) | 0
-    }
+    if (known[i] !== table || known[(i + 1) | 0] !== this.memory.changes) return -1
+    return (known[(i + 2) | 0]! + ((iova * this.scale) & this.mask)) | 0
+  }
+
+  /** For the next slot in the same table. */
+  learn(iova: Iova): void {
+    if (this.wide === 0) return
     this.#asked = iova
-    return this.#find(table, this.level, 1)
+    this.#find((iova * this.tableScale) | this.levelKey, this.level)
   }
 
   /** Where a page of the last level sends an address; -1 for everything else. */
@@ -79,7 +84,7 @@ export class WayDown extends Course {
       at = (known[(i + 2) | 0]! + ((iova * this.lastScale) & this.indexMask)) | 0
     } else {
       this.#asked = iova
-      at = this.#find(table, this.last, 0)
+      at = this.#find(table, this.last)
       if (at < 0) return -1
     }
     const lo = this.words[at]!
@@ -100,11 +105,10 @@ export class WayDown extends Course {
   }
 
   /**
-   * As `slot`, on any level, of a table that is not known, for the address in `asked`; `writes` is 1 when
-   * the entry will be written. On purpose too large for V8 to take it into its callers, which then are
-   * small enough themselves.
+   * As `slot`, on any level, by way of the tables, for the address in `asked`; remembers the last one. On
+   * purpose too large for V8 to take it into its callers, which then are small enough themselves.
    */
-  #find(table: number, level: number, writes: number): number {
+  #find(table: number, level: number): number {
     const iova = this.#asked
     const { words, memory, roles, levels } = this
     let at = (this.root + ((iova * this.scale0) & this.rootMask)) | 0
@@ -138,7 +142,6 @@ export class WayDown extends Course {
       const end = first + this.indexMask + 1
       if ((elsewhere & this.linkHi) !== 0 || first < 0 || end >= words.length) return -1
     }
-    if (writes === 1) roles.check(first, levels[level]!)
     const { changes } = memory
     // While somebody keeps writing, remembering would cost more than it saves.
     if (this.#seen !== changes) {

@@ -108,8 +108,8 @@ function limits(b: FormatBehaviour): string[] {
       ? []
       : [
           b.pageByPage === true
-            ? 'That is looked at for the first page of a call.'
-            : 'That is looked at for the first page of a call in each table.',
+            ? 'How wide addresses are is looked at for the first page of a call.'
+            : 'How wide addresses are is looked at for the first page of a call in each table.',
         ]),
     ...(b.pagesPerCall === 'table'
       ? ['A call stops at the end of the table that holds its first page.']

@@ -206,7 +206,10 @@ export interface PageTable {
   destroy(): void
 }
 
-/** What a page table calls when a translation that hardware may have cached is gone. */
+/**
+ * What a page table calls when a translation that hardware may have cached is gone. It may call the table
+ * in turn, but not destroy it.
+ */
 export interface TlbObserver {
   /**
    * A table that served `size` bytes from `iova` went: cached walks and leaves below, of `granule`

@@ -107,9 +107,7 @@ export function describeFormat(format: FormatSpec): FormatDescription {
   return {
     id: format.id,
     source: format.source,
-    evidence: measuredFormats.some((p) => format.id === p || format.id.startsWith(`${p}-`))
-      ? 'measured'
-      : 'from documents',
+    evidence: measuredFormats.includes(format.id) ? 'measured' : 'from documents',
     wordBits: format.wordBits,
     iovaBits: format.iovaBits,
     outputBits: format.outputBits,

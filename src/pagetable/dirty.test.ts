@@ -40,6 +40,32 @@ describe('readAndClearDirty', () => {
     expect(readAndClearDirty(table, 0, page, record)).toBe(-EOPNOTSUPP)
   })
 
+  it('tells what it cleaned before memory or the caller stopped it', () => {
+    for (const merge of [false, true]) {
+      const { memory, table, write, leafOf } = fresh('intel-vtd-sl')
+      for (const at of [page, 2 ** 39]) table.map(at, 0, page, rw)
+      write(page)
+      // The root's second link leads out of memory.
+      memory.write32(table.root + 8, 0x8000_0003)
+      const told: number[][] = []
+      const stale: number[] = []
+      const tlb = { walk() {}, page: (iova: number) => void stale.push(iova) }
+      const record = (iova: number, size: number) => void told.push([iova, size])
+      expect(() => readAndClearDirty(table, 0, 2 ** 40, record, { merge, tlb })).toThrow()
+      expect(told).toEqual([[page, page]])
+      expect(stale).toEqual([page])
+      expect(leafOf(page).lo & 0x200).toBe(0)
+    }
+  })
+
+  it('does not follow links back to a table that is being read', () => {
+    const { memory, table, write, read } = fresh('intel-vtd-sl')
+    table.map(page, 0, page, rw)
+    write(page)
+    for (let i = 1; i < 512; i++) memory.write32(table.root + i * 8, table.root | 3)
+    expect(read(0, 2 ** 48)).toEqual([[page, page]])
+  })
+
   it('refuses ranges of no bytes and ranges that are too wide', () => {
     const { table } = fresh('intel-vtd-sl')
     const read = (iova: number, size: number) => readAndClearDirty(table, iova, size, () => {})

@@ -55,8 +55,12 @@ export function readAndClearDirty(
   const end = start + (size - rest) + Math.ceil((before + rest) / granule) * granule
   const { memory, root } = table
   const read = new DirtyRead(layout, memory, bits, start, Math.min(end, iovaLimit), record, options)
-  read.table(root, 0, 0)
-  read.finish()
+  // What was cleaned is told also when memory or the caller stops this.
+  try {
+    read.table(root, 0, 0)
+  } finally {
+    read.finish()
+  }
   return 0
 }
 
@@ -80,6 +84,8 @@ class DirtyRead {
   readonly #keep: boolean
   readonly #merge: boolean
   readonly #tlb: TlbObserver | null
+  /** The tables from the root to the one that is read. A link back up to them is not followed. */
+  readonly #path: Phys[] = []
   // Neighbours of one size that nobody heard of yet: from `iova`, `count` of `size` bytes.
   #iova = 0
   #size = 0
@@ -112,6 +118,8 @@ class DirtyRead {
   table(table: Phys, level: number, base: Iova): void {
     const { format, levels, stride } = this.#layout
     const { span, entries, leaves, next } = levels[level]!
+    this.#path.length = level
+    this.#path.push(table)
     const first = Math.max(0, Math.floor((this.#start - base) / span))
     const last = Math.min(entries, Math.ceil((this.#end - base) / span))
     for (let index = first; index < last; index++) {
@@ -120,7 +128,8 @@ class DirtyRead {
       const hi = stride === 8 ? this.#memory.read32(at + 4) : 0
       const kind = format.classify(lo, hi, level)
       if (kind === 'table' && next !== null) {
-        this.table(next.stamp.address(lo, hi), level + 1, base + index * span)
+        const below = next.stamp.address(lo, hi)
+        if (!this.#path.includes(below)) this.table(below, level + 1, base + index * span)
       } else if (kind === 'leaf') {
         const leaf = layoutOfLeaf(format, leaves, format.leafOf(lo, hi, level))
         const group = leaf.entries > 1 ? index - (index % leaf.entries) : index

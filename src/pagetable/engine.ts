@@ -25,6 +25,8 @@ export class Engine implements EnginePageTable {
   #iovaLimit = 0.5
   #outputLimit = 0.5
   #destroyed = false
+  /** Calls under way that go on after an observer was told something. */
+  #busy = 0
 
   constructor(tree: Tree) {
     this.#tree = tree
@@ -141,9 +143,13 @@ export class Engine implements EnginePageTable {
     assert(!this.#destroyed, 'map after destroy')
     const installed = direct !== null && direct.installed > 0
     const { iova, address } = plan
-    const result = this.#long.map(iova, address, size, count, prot, done, installed)
-    if (this.#long.tree !== this.#tree) this.#use(this.#long.tree)
-    return result
+    this.#busy++
+    try {
+      return this.#long.map(iova, address, size, count, prot, done, installed)
+    } finally {
+      this.#busy--
+      if (this.#long.tree !== this.#tree) this.#use(this.#long.tree)
+    }
   }
 
   #fits(iova: Iova, address: Phys): boolean {
@@ -229,20 +235,25 @@ export class Engine implements EnginePageTable {
     let done = 0
     const pages = size > 0 && size === plan.size ? plan.pages : this.#long.sizeOf(size)
     const short = this.#unmapsShort && pages?.entries === 1
-    if (short && iova >= 0 && Number.isInteger(count) && count > 0) {
-      const direct = this.#direct!
-      tree.written = 0
-      tree.warnings = 0
-      for (let at = iova; at < this.#iovaLimit; at = iova + done * size) {
-        // The one who hears of it may call, too.
-        plan.iova = at
-        const unmapped = direct.unmap(pages.leaf, count - done)
-        if (unmapped === UNUSUAL) break
-        done += unmapped
-        if (done === count || tree.rules.oneTablePerCall) return done * size
+    this.#busy++
+    try {
+      if (short && iova >= 0 && Number.isInteger(count) && count > 0) {
+        const direct = this.#direct!
+        tree.written = 0
+        tree.warnings = 0
+        for (let at = iova; at < this.#iovaLimit; at = iova + done * size) {
+          // The one who hears of it may call, too.
+          plan.iova = at
+          const unmapped = direct.unmap(pages.leaf, count - done)
+          if (unmapped === UNUSUAL) break
+          done += unmapped
+          if (done === count || tree.rules.oneTablePerCall) return done * size
+        }
       }
+      return this.#long.unmap(iova, size, count, done)
+    } finally {
+      this.#busy--
     }
-    return this.#long.unmap(iova, size, count, done)
   }
 
   iovaToPhys(iova: Iova): Phys | null {
@@ -258,6 +269,7 @@ export class Engine implements EnginePageTable {
 
   destroy(): void {
     assert(!this.#destroyed, 'destroyed twice')
+    assert(this.#busy === 0, 'destroyed by an observer of a call that is under way')
     this.#destroyed = true
     this.#direct = null
     this.#plan.end()

@@ -155,9 +155,11 @@ export class LongWay {
     if (rules.unmapsRange) return size * count === 0 ? 0 : unmapRange(tree, narrow, size * count)
     if (rules.unmapsEntries) return unmapEntries(tree, narrow, size * count)
     if (rules.unmapsEntry) {
+      // Once round the address space everything was met.
+      const bytes = Math.min(size * count, this.#layout.iovaLimit)
       let done = 0
-      while (done < size * count) {
-        const step = unmapEntry(tree, this.#narrowIova(iova + done), size * count - done)
+      while (done < bytes) {
+        const step = unmapEntry(tree, this.#narrowIova(iova + done), bytes - done)
         if (step === 0 || count === 1) return done + step
         done += step
       }

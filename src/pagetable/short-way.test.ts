@@ -4,8 +4,10 @@ import { EINVAL, ERANGE } from '../base/errno.ts'
 import { PhysicalMemory } from '../base/memory.ts'
 import type { Protection, TlbObserver } from './contract.ts'
 import { amdV1Growing } from './formats/amd-v1.ts'
-import { armLpaeS164 } from './formats/arm-lpae-s1.ts'
+import { armLpaeS164, armLpaeS164With16k } from './formats/arm-lpae-s1.ts'
 import { armV7sPlain } from './formats/arm-v7s-registered.ts'
+import { exynosV1 } from './formats/exynos-v1.ts'
+import { exynosV5 } from './formats/exynos-v5.ts'
 import { rockchipV1 } from './formats/rockchip-v1.ts'
 import { x8664 } from './formats/x86-64.ts'
 import { createPageTable, openPageTable } from './table.ts'
@@ -70,6 +72,45 @@ describe.each(kinds)('memory in $name', ({ flat }) => {
         expect(outer.unmapPages(0, 4096, count)).toBe(count * 4096)
         expect(inner.translate(0x1000)).toBe(-1)
       }
+    }
+  })
+
+  test('tables that overlap, though they begin at different places', () => {
+    const { memory, pages } = memoryOf(flat)
+    const outer = createPageTable(armLpaeS164With16k, { memory, pages })!
+    outer.map(0, 0x600_0000, 0x4000, rw)
+    const { at: last } = walk(armLpaeS164With16k, memory, outer.root, 0).steps.at(-1)!
+    const inner = createPageTable(armLpaeS164, { memory, pages, root: last + 0x1000 })!
+    const slot = 7
+    const victim = slot * 2 ** 39 + 5 * 0x20_0000
+    const window = (0x1000 / 8 + slot) * 0x4000
+    inner.map(victim, 0x700_0000, 4096, rw)
+    for (let i = 0; i < 4; i++) {
+      expect(inner.translate(victim)).toBe(0x700_0000)
+      expect(outer.translate(window)).toBeGreaterThan(0)
+    }
+    expect(outer.unmap(window, 0x4000)).toBe(0x4000)
+    expect(inner.translate(victim)).toBe(-1)
+    expect(inner.unmap(victim, 4096)).toBe(0)
+  })
+
+  test('an observer of a call that goes on may not destroy the table', () => {
+    for (const format of [armV7sPlain, armLpaeS164, rockchipV1]) {
+      const { memory, pages } = memoryOf(flat)
+      const tlb: TlbObserver = { walk() {}, page: () => table.destroy() }
+      const table = createPageTable(format, { memory, pages, tlb })!
+      for (let i = 0; i < 4; i++) table.map(i * 4096, 0, 4096, rw)
+      expect(() => table.unmapPages(0, 4096, 4)).toThrow('under way')
+    }
+  })
+
+  test('sizes that are none end, also where drivers count holes', () => {
+    for (const format of [exynosV1, exynosV5, rockchipV1, armLpaeS164]) {
+      const { memory, pages } = memoryOf(flat)
+      const table = createPageTable(format, { memory, pages })!
+      table.map(0, 0, 4096, rw)
+      for (const size of [Number.NaN, -4096, 0]) expect(table.unmapPages(0, size, 8)).toBe(0)
+      for (const size of [Number.POSITIVE_INFINITY, 1e15]) table.unmapPages(0, size, 8)
     }
   })
 

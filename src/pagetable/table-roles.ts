@@ -9,9 +9,13 @@ import type { LevelLayout } from './layout.ts'
 
 const known = new WeakMap<Int32Array, TableRoles>()
 
+/** Words of 4 KiB. What lies in one such frame is of one level, or not remembered together. */
+const FRAME = 1024
+
 /** See the head of the file. Tables go by their first word. Internal to src/pagetable. */
 export class TableRoles {
   readonly #memory: DirectMemory
+  /** Of the frames that tables lie in. */
   readonly #levels = new Map<number, LevelLayout>()
   /** The memory's `changes` that they are of. */
   #since = 0
@@ -34,7 +38,9 @@ export class TableRoles {
   note(table: number, level: LevelLayout): void {
     if (this.#since !== this.#memory.changes) this.#forget()
     if (this.#contradicts(table, level)) this.#outdate()
-    this.#levels.set(table, level)
+    const last = lastFrame(table, level)
+    for (let frame = Math.floor(table / FRAME); frame <= last; frame++)
+      this.#levels.set(frame, level)
   }
 
   /** Words of a table of this level are going to be written, not by way of the port. */
@@ -43,8 +49,12 @@ export class TableRoles {
   }
 
   #contradicts(table: number, level: LevelLayout): boolean {
-    const other = this.#levels.get(table)
-    return other !== undefined && other !== level
+    const last = lastFrame(table, level)
+    for (let frame = Math.floor(table / FRAME); frame <= last; frame++) {
+      const other = this.#levels.get(frame)
+      if (other !== undefined && other !== level) return true
+    }
+    return false
   }
 
   /** Whatever is remembered is no longer. */
@@ -57,4 +67,9 @@ export class TableRoles {
     this.#levels.clear()
     this.#since = this.#memory.changes
   }
+}
+
+/** Tables may overlap that begin at different words. */
+function lastFrame(table: number, { tableBytes }: LevelLayout): number {
+  return Math.floor((table + tableBytes / 4 - 1) / FRAME)
 }

@@ -119,24 +119,36 @@ export const replayFamilies: Registry<ReplayFamily> = new Registry<ReplayFamily>
   ],
 )
 
-/**
- * Registered formats that these vectors measure: their ids, or what their ids begin with before a
- * hyphen. Others are written from documents alone.
- */
+/** Registered formats that these vectors measure. Others are written from documents alone. */
 export const measuredFormats: readonly string[] = [
-  'arm-lpae-s1',
-  'arm-lpae-s2',
-  'arm-mali-lpae',
-  'arm-v7s',
-  'apple-dart',
-  'apple-dart2',
   'rockchip-v1',
-  'rockchip-v2',
   'omap2',
   'exynos-v1-prot',
+  'arm-lpae-s1-32',
+  'arm-lpae-s1-32-ns',
+  'arm-lpae-s1-64',
+  'arm-lpae-s1-64-ttbr1',
+  'arm-lpae-s1-64-16k',
+  'arm-lpae-s1-64-64k',
+  'arm-lpae-s2-64',
+  'arm-lpae-s2-64-64k',
+  'arm-lpae-s2-32',
+  'arm-mali-lpae',
+  'arm-v7s',
+  'arm-v7s-mediatek',
+  'apple-dart',
+  'apple-dart2',
+  'rockchip-v2',
   'exynos-v5',
   'tegra-smmu',
+  'tegra-smmu-34',
   'sun50i',
-  'amd-v1',
-  'intel-vtd',
+  'amd-v1-3',
+  'amd-v1-4',
+  'amd-v1-5',
+  'amd-v1-6',
+  'intel-vtd-sl-3',
+  'intel-vtd-sl',
+  'intel-vtd-sl-5',
+  'intel-vtd-fl',
 ]

@@ -28,7 +28,7 @@ const amd =
   })
 
 const skipped =
-  'the address has bits for levels that the entry leads past; that RZ stays 0 is unconfirmed'
+  'the address has bits for levels that the entry leads past; RZ is 0 (unconfirmed)'
 
 /** RISC-V: read and write have causes of their own. */
 const riscv =

@@ -27,8 +27,7 @@ const amd =
     ...(note === undefined ? {} : { note }),
   })
 
-const skipped =
-  'the address has bits for levels that the entry leads past; RZ is 0 (unconfirmed)'
+const skipped = 'the address has bits for levels that the entry leads past; RZ is 0 (unconfirmed)'
 
 /** RISC-V: read and write have causes of their own. */
 const riscv =

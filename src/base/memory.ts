@@ -134,7 +134,6 @@ export class PhysicalMemory implements MemoryPort {
   write32(address: Phys, value: number): void {
     const bank = this.#bank(address)
     const offset = address - bank.base
-    bank.changes = (bank.changes + 1) | 0
     this.#chunk(bank, Math.trunc(offset * bank.scale))[(offset & bank.mask) >>> 2] = value
   }
 
@@ -149,7 +148,6 @@ export class PhysicalMemory implements MemoryPort {
   writeBytes(address: Phys, bytes: Uint8Array): void {
     this.#pieces(address, bytes.length, (bank, index, start, from, length) => {
       const chunk = this.#chunk(bank, index)
-      bank.changes = (bank.changes + 1) | 0
       new Uint8Array(chunk.buffer, start, length).set(bytes.subarray(from, from + length))
     })
   }
@@ -190,7 +188,9 @@ export class PhysicalMemory implements MemoryPort {
     return bank?.mask === -1 ? bank : null
   }
 
+  /** A chunk to be written. */
   #chunk(bank: Bank, index: number): Int32Array {
+    bank.changes = (bank.changes + 1) | 0
     let chunk = bank.chunks[index]
     if (chunk === undefined || chunk === untouched) {
       chunk = new Int32Array(CHUNK / 4)

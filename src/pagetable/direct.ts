@@ -7,7 +7,6 @@
  * that of single pages. Constants of the module are spelled out where a loop would read them again and
  * again.
  */
-import type { Phys } from '../base/addr.ts'
 import type { DirectMemory } from '../base/memory.ts'
 import { type BitTest, EMPTY, LEAF, TABLE } from './kind-table.ts'
 import type { LeafLayout, LevelLayout } from './layout.ts'
@@ -24,11 +23,8 @@ export class Direct {
   installed = 0
   readonly plan = new PagePlan()
   readonly #tree: Tree
-  readonly #levels: readonly LevelLayout[]
-  readonly #words: Int32Array
-  /** The same memory. */
+  /** The memory's words, two at a time. */
   readonly #doubles: Float64Array
-  readonly #base: Phys = 0
   /** Where the last descent ended: the word in the bank, the entry and its level. */
   #word = 0
   #lo = 0
@@ -36,13 +32,10 @@ export class Direct {
   #level = 0
 
   private constructor(tree: Tree, memory: DirectMemory, link: BitTest) {
-    const { base, words } = memory
+    const { words } = memory
     const { levels } = tree.layout
     this.#tree = tree
-    this.#levels = levels
-    this.#words = words
     this.#doubles = new Float64Array(words.buffer, words.byteOffset, words.length / 2)
-    this.#base = base
     const { leaves, kinds } = levels.at(-1)!
     const page = leaves[0]!
     const alike = (row: number) => {
@@ -80,13 +73,13 @@ export class Direct {
     this.installed = 0
     let kind = this.#descend(level)
     while (kind === EMPTY && this.#level < level) {
-      const at = this.#base + this.#word * 4
+      const at = this.plan.memory.base + this.#word * 4
       if (tree.install(at, this.#level + 1) === null) return this.#givenUp()
       this.installed++
       kind = this.#descend(level)
     }
     if (kind !== EMPTY || this.#level !== level) return this.#givenUp()
-    const words = this.#words
+    const words = this.plan.words
     const at = this.#word
     this.#announce(at)
     const lg2 = this.plan.wide
@@ -126,7 +119,7 @@ export class Direct {
     const { level } = leaf
     if (this.#descend(level) !== LEAF || this.#level !== level) return UNUSUAL
     if (this.#leaf() !== leaf) return UNUSUAL
-    const words = this.#words
+    const words = this.plan.words
     const at = this.#word
     const total = count === 1 ? 1 : Math.min(count, this.#left(level))
     const end = at + (total << this.plan.wide)
@@ -156,14 +149,14 @@ export class Direct {
 
   /** Words of the table that the descent ended in are going to be written: see table-roles.ts. */
   #announce(at: number): void {
-    const level = this.#levels[this.#level]!
+    const level = this.plan.levels[this.#level]!
     const index = (this.plan.iova * level.scale) & level.indexMask
     this.plan.roles.check(at - (index << this.plan.wide), level)
   }
 
   /** Goes down to `target` or the first entry that is no link; returns its kind, or UNUSUAL. */
   #descend(target: number): number {
-    const words = this.#words
+    const words = this.plan.words
     const { wide, typeMask, linkType, linkLo, linkHi, factor, indexMask } = this.plan
     const { baseHigh, baseWord, root, rootMask, scale0 } = this.plan
     let level = 0
@@ -189,7 +182,7 @@ export class Direct {
     this.#lo = lo
     this.#hi = hi
     this.#level = level
-    const { kinds, shift, mask } = this.#levels[level]!.kinds!
+    const { kinds, shift, mask } = this.plan.levels[level]!.kinds!
     return kinds[(lo >>> shift) & mask]!
   }
 
@@ -201,7 +194,7 @@ export class Direct {
 
   /** The row of the leaf where the descent ended. */
   #leaf(): LeafLayout {
-    const { leaves, kinds } = this.#levels[this.#level]!
+    const { leaves, kinds } = this.plan.levels[this.#level]!
     if (leaves.length === 1) return leaves[0]!
     const { rows, leafInHigh, leafShift, leafMask } = kinds!
     return leaves[rows[((leafInHigh ? this.#hi : this.#lo) >>> leafShift) & leafMask]!]!
@@ -209,14 +202,14 @@ export class Direct {
 
   /** Entries from that of the address on to the end of its table. */
   #left(level: number): number {
-    const { scale, indexMask, entries } = this.#levels[level]!
+    const { scale, indexMask, entries } = this.plan.levels[level]!
     return entries - ((this.plan.iova * scale) & indexMask)
   }
 
   /** True when all entries from word `at` up to `end`, on the level of the descent, are empty. */
   #allEmpty(at: number, end: number): boolean {
-    const { shift, mask } = this.#levels[this.#level]!.kinds!
-    const words = this.#words
+    const { shift, mask } = this.plan.levels[this.#level]!.kinds!
+    const words = this.plan.words
     const bits =
       this.plan.wide === 1 ? lowBitsOfPairs(words, at, end) : differing(words, at, end, 0)
     return ((bits >>> shift) & mask) === 0
@@ -224,8 +217,8 @@ export class Direct {
 
   /** True when none of these entries is of another kind, or another leaf, than the first. */
   #allAlike(at: number, end: number): boolean {
-    const words = this.#words
-    const { leaves, kinds } = this.#levels[this.#level]!
+    const words = this.plan.words
+    const { leaves, kinds } = this.plan.levels[this.#level]!
     const { shift, mask, leafInHigh, leafShift, leafMask } = kinds!
     const kindBits = mask << shift
     const leafBits = leaves.length > 1 ? leafMask << leafShift : 0

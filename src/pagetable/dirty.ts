@@ -6,9 +6,9 @@
 import type { Iova, Phys } from '../base/addr.ts'
 import { EINVAL, EOPNOTSUPP, ERANGE, type Errno } from '../base/errno.ts'
 import type { MemoryPort } from '../base/memory.ts'
-import type { FormatSpec, LeafSpec, TlbObserver } from './contract.ts'
+import type { TlbObserver } from './contract.ts'
 import { bitsOf, type DirtyBits, isDirty, store } from './dirty-bits.ts'
-import { type Layout, type LeafLayout, layoutOf, offsetWithin } from './layout.ts'
+import { type Layout, type LeafLayout, layoutOf, leafLayout, offsetWithin } from './layout.ts'
 import type { TableSource } from './mappings.ts'
 
 /** How dirty pages are read. */
@@ -64,15 +64,6 @@ export function readAndClearDirty(
   return 0
 }
 
-function layoutOfLeaf(
-  format: FormatSpec,
-  leaves: readonly LeafLayout[],
-  spec: LeafSpec,
-): LeafLayout {
-  for (const leaf of leaves) if (leaf.spec === spec) return leaf
-  throw new Error(`dmaplumb bug: ${format.id}: leafOf answers a stranger`)
-}
-
 /** One reading of the tables. */
 class DirtyRead {
   readonly #layout: Layout
@@ -117,7 +108,7 @@ class DirtyRead {
   /** Reads the entries of a table that lie in the range, and the tables below. */
   table(table: Phys, level: number, base: Iova): void {
     const { format, levels, stride } = this.#layout
-    const { span, entries, leaves, next } = levels[level]!
+    const { span, entries, next } = levels[level]!
     this.#path.length = level
     this.#path.push(table)
     const first = Math.max(0, Math.floor((this.#start - base) / span))
@@ -131,7 +122,7 @@ class DirtyRead {
         const below = next.stamp.address(lo, hi)
         if (!this.#path.includes(below)) this.table(below, level + 1, base + index * span)
       } else if (kind === 'leaf') {
-        const leaf = layoutOfLeaf(format, leaves, format.leafOf(lo, hi, level))
+        const leaf = leafLayout(this.#layout, lo, hi, level)
         const group = leaf.entries > 1 ? index - (index % leaf.entries) : index
         if (leaf.entries > 1 && this.#isWhole(table, level, group, leaf)) {
           const dirty = this.#cleanAll(table, group, leaf.entries)

@@ -12,18 +12,12 @@ import type { Tree } from './tree.ts'
 
 /** See EnginePageTable. */
 export class Engine implements EnginePageTable {
-  #pageSizes: readonly number[] = []
   #tree: Tree
   readonly #long: LongWay
   /** The short way, where the format and memory allow it: see direct.ts. */
   #direct: Direct | null = null
   /** The kind of page that the last short map wrote, and the addresses of the call under way. */
-  #plan = new PagePlan()
-  /** The short way serves to unmap, too. */
-  #unmapsShort = false
-  /** First addresses that are too wide. */
-  #iovaLimit = 0.5
-  #outputLimit = 0.5
+  #plan: PagePlan
   #destroyed = false
   /** Calls under way that go on after an observer was told something. */
   #busy = 0
@@ -31,23 +25,18 @@ export class Engine implements EnginePageTable {
   constructor(tree: Tree) {
     this.#tree = tree
     this.#long = new LongWay(tree)
-    this.#use(tree)
+    this.#direct = tree.direct
+    this.#plan = tree.direct?.plan ?? new PagePlan()
   }
 
   #use(tree: Tree): void {
-    const { layout, rules } = tree
     this.#tree = tree
-    this.#pageSizes = layout.sizes.map((s) => s.size)
     this.#direct = tree.direct
     this.#plan = tree.direct?.plan ?? new PagePlan()
-    this.#unmapsShort =
-      tree.direct !== null && !(rules.unmapsRange || rules.unmapsEntries || rules.unmapsEntry)
-    this.#iovaLimit = layout.iovaLimit
-    this.#outputLimit = layout.outputLimit
   }
 
   get pageSizes(): readonly number[] {
-    return this.#pageSizes
+    return this.#tree.layout.pageSizes
   }
 
   get format(): FormatSpec {
@@ -153,7 +142,8 @@ export class Engine implements EnginePageTable {
   }
 
   #fits(iova: Iova, address: Phys): boolean {
-    return iova >= 0 && address >= 0 && iova < this.#iovaLimit && address < this.#outputLimit
+    const { iovaLimit, outputLimit } = this.#tree.layout
+    return iova >= 0 && address >= 0 && iova < iovaLimit && address < outputLimit
   }
 
   /** The pages that go the short way; all of them, as a rule, and then everything is said. */
@@ -234,14 +224,15 @@ export class Engine implements EnginePageTable {
     const { iova } = plan
     let done = 0
     const pages = size > 0 && size === plan.size ? plan.pages : this.#long.sizeOf(size)
-    const short = this.#unmapsShort && pages?.entries === 1
+    const direct = tree.rules.unmapsBySize ? this.#direct : null
+    const short = direct !== null && pages?.entries === 1
     this.#busy++
     try {
       if (short && iova >= 0 && Number.isInteger(count) && count > 0) {
-        const direct = this.#direct!
+        const { iovaLimit } = tree.layout
         tree.written = 0
         tree.warnings = 0
-        for (let at = iova; at < this.#iovaLimit; at = iova + done * size) {
+        for (let at = iova; at < iovaLimit; at = iova + done * size) {
           // The one who hears of it may call, too.
           plan.iova = at
           const unmapped = direct.unmap(pages.leaf, count - done)
@@ -273,7 +264,6 @@ export class Engine implements EnginePageTable {
     this.#destroyed = true
     this.#direct = null
     this.#plan.end()
-    this.#unmapsShort = false
     this.#tree.destroy()
   }
 }

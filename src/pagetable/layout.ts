@@ -195,9 +195,24 @@ export interface Layout {
   levels: readonly LevelLayout[]
   /** Ascending. */
   sizes: readonly SizeLayout[]
+  /** Their bytes. */
+  pageSizes: readonly number[]
   /** First address that is too wide. */
   iovaLimit: number
   outputLimit: number
+}
+
+/** What the format says that an entry of the kind `leaf` is. Throws where that is none of the level's. */
+export function leafLayout(
+  { format, levels }: Layout,
+  lo: number,
+  hi: number,
+  level: number,
+): LeafLayout {
+  const { leaves } = levels[level]!
+  const spec = format.leafOf(lo, hi, level)
+  for (const leaf of leaves) if (leaf.spec === spec) return leaf
+  throw new Error(`dmaplumb bug: ${format.id}: leafOf answers a stranger`)
 }
 
 const layouts = new WeakMap<FormatSpec, Layout>()
@@ -274,6 +289,7 @@ function makeLayout(format: FormatSpec): Layout {
     stride,
     levels,
     sizes,
+    pageSizes: sizes.map((s) => s.size),
     iovaLimit: 2 ** format.iovaBits,
     outputLimit: 2 ** format.outputBits,
   }

@@ -2,7 +2,7 @@
 import type { Iova, Phys } from '../base/addr.ts'
 import type { MemoryPort } from '../base/memory.ts'
 import type { FormatSpec } from './contract.ts'
-import { layoutOf } from './layout.ts'
+import { layoutOf, leafLayout } from './layout.ts'
 
 /** Tables in memory; an EnginePageTable is one. */
 export interface TableSource {
@@ -40,7 +40,8 @@ export interface Mapping {
 /** Every leaf entry, ascending. Throws BusError where memory does not hold a table. */
 export function* leaves(source: TableSource): Generator<Leaf> {
   const { format, memory, root } = source
-  const { levels, stride } = layoutOf(format)
+  const layout = layoutOf(format)
+  const { levels, stride } = layout
   const tables = new Float64Array(levels.length)
   const next = new Int32Array(levels.length)
   // The shared table that empty links point to is the one found to hold nothing.
@@ -49,7 +50,7 @@ export function* leaves(source: TableSource): Generator<Leaf> {
   tables[0] = root
   let level = 0
   while (level >= 0) {
-    const { entries, leaves: rows, next: link } = levels[level]!
+    const { entries, next: link } = levels[level]!
     const index = next[level]!++
     if (index >= entries) {
       if (!found && level > 0 && levels[level - 1]!.emptyLink) barren = tables[level]!
@@ -70,10 +71,7 @@ export function* leaves(source: TableSource): Generator<Leaf> {
     } else if (kind === 'leaf') {
       let iova = 0
       for (let l = 0; l <= level; l++) iova += (next[l]! - 1) * levels[l]!.span
-      const spec = format.leafOf(lo, hi, level)
-      const row = rows.find((r) => r.spec === spec)
-      if (row === undefined) throw new Error(`dmaplumb bug: ${format.id}: leafOf`)
-      const address = row.output(lo, hi, iova)
+      const address = leafLayout(layout, lo, hi, level).output(lo, hi, iova)
       const lg2 = format.levels[level]!.shift
       found = true
       yield { iova, level, at, lo, hi, address, lg2, ...format.permissions(lo, hi, level) }

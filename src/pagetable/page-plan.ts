@@ -79,11 +79,10 @@ export class PagePlan extends WayDown {
     const { leaf, size } = pages
     const { kinds, leaves, scale, indexMask } = layout.levels[leaf.level]!
     const simple = kinds !== null && leaf.stamp.inPlace && size < 2 ** 31
-    const apart = rules.unmapsRange || rules.unmapsEntries || rules.unmapsEntry
     // All zero is always empty, where other words are, too, and no one test tells them.
     const zero = { mask: ((kinds?.mask ?? 0) << (kinds?.shift ?? 0)) | 0, type: 0 }
     const empty = simple ? (kinds.testOf(EMPTY) ?? zero) : NEVER
-    const row = simple && !apart ? kinds.rowTest(leaves.indexOf(leaf)) : null
+    const row = simple && rules.unmapsBySize ? kinds.rowTest(leaves.indexOf(leaf)) : null
     this.size = size < 2 ** 31 ? size | 0 : 0
     this.bits = bits
     this.pages = pages

@@ -23,6 +23,8 @@ export interface Rules {
   wideOutput: Errno
   oneTablePerCall: boolean
   freesEmptyTables: boolean
+  /** By page size: the call says which pages go, not what is found there. */
+  unmapsBySize: boolean
   unmapsEntry: boolean
   unmapsEntries: boolean
   unmapsRange: boolean
@@ -71,6 +73,7 @@ export function rulesOf(b: FormatBehaviour): Rules {
     wideOutput: orZero(b.wideOutput ?? -ERANGE),
     oneTablePerCall: b.pagesPerCall === 'table',
     freesEmptyTables: b.freesEmptyTables,
+    unmapsBySize: (b.unmapExtent ?? 'size') === 'size',
     unmapsEntry: b.unmapExtent === 'entry',
     unmapsEntries: b.unmapExtent === 'entries',
     unmapsRange: b.unmapExtent === 'range' || b.unmapExtent === 'range-from-address',

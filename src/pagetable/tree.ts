@@ -8,7 +8,14 @@ import type { MemoryPort } from '../base/memory.ts'
 import type { FormatSpec, TablePages, TlbObserver } from './contract.ts'
 import { Direct } from './direct.ts'
 import { EMPTY, kindNumber, LEAF, TABLE } from './kind-table.ts'
-import { type Layout, type LeafLayout, layoutOf, type LevelLayout, offsetWithin } from './layout.ts'
+import {
+  type Layout,
+  type LeafLayout,
+  layoutOf,
+  leafLayout,
+  type LevelLayout,
+  offsetWithin,
+} from './layout.ts'
 import type { Rules } from './rules.ts'
 import { TableSet } from './table-set.ts'
 
@@ -148,9 +155,7 @@ export class Tree {
   leaf(level: number): LeafLayout {
     const { leaves } = this.#level(level)
     if (leaves.length === 1) return leaves[0]!
-    const spec = this.format.leafOf(this.lo, this.hi, level)
-    for (const leaf of leaves) if (leaf.spec === spec) return leaf
-    throw new Error(`dmaplumb bug: ${this.format.id}: leafOf answers a stranger`)
+    return leafLayout(this.layout, this.lo, this.hi, level)
   }
 
   /** The table that the loaded entry links to. */

@@ -5,7 +5,7 @@
 import type { Iova, Phys } from '../base/addr.ts'
 import { BusError } from '../base/memory.ts'
 import type { EntryKind, FormatSpec, Walk, WalkResult, WalkStep } from './contract.ts'
-import { type Layout, layoutOf } from './layout.ts'
+import { type Layout, layoutOf, leafLayout } from './layout.ts'
 
 /** What an entry is to hardware, which also follows links that lead past levels. */
 export function hardwareKind(format: FormatSpec, lo: number, hi: number, level: number): EntryKind {
@@ -66,7 +66,7 @@ export const walk: Walk = (format, memory, root, iova) => {
 }
 
 function mapped(
-  { format, levels }: Layout,
+  layout: Layout,
   level: number,
   lo: number,
   hi: number,
@@ -75,14 +75,10 @@ function mapped(
   linkWrite: boolean,
   steps: readonly WalkStep[],
 ): WalkResult {
-  const spec = format.leafOf(lo, hi, level)
-  for (const leaf of levels[level]!.leaves) {
-    if (leaf.spec !== spec) continue
-    const address = leaf.output(lo, hi, iova)
-    const own = format.permissions(lo, hi, level)
-    const read = own.read && linkRead
-    const write = own.write && linkWrite
-    return { kind: 'mapped', address, lg2: spec.lg2, read, write, steps }
-  }
-  throw new Error(`dmaplumb bug: ${format.id}: leafOf answers a stranger`)
+  const leaf = leafLayout(layout, lo, hi, level)
+  const address = leaf.output(lo, hi, iova)
+  const own = layout.format.permissions(lo, hi, level)
+  const read = own.read && linkRead
+  const write = own.write && linkWrite
+  return { kind: 'mapped', address, lg2: leaf.spec.lg2, read, write, steps }
 }

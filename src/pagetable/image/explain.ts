@@ -3,7 +3,7 @@ import type { Iova, Phys } from '../../base/addr.ts'
 import type { MemoryPort } from '../../base/memory.ts'
 import type { FormatSpec, WalkStep } from '../contract.ts'
 import { type DecodedEntry, decodeEntry } from '../describe.ts'
-import { layoutOf } from '../layout.ts'
+import { layoutOf, leafLayout } from '../layout.ts'
 import { walk } from '../walk.ts'
 import { type FaultCause, faultFamilyOf, type FaultTerm, faultTerm } from './fault-terms.ts'
 import { halvesOf, intoFormat, type IoAddress } from './io-address.ts'
@@ -122,13 +122,12 @@ function linkAllows(format: FormatSpec, step: WalkStep, asked: 'read' | 'write')
 
 /** True when the entry leads to an address that hardware takes for too wide. */
 function isWide(format: FormatSpec, { level, lo, hi, kind }: WalkStep, page: Iova): boolean {
-  const { levels, outputLimit } = layoutOf(format)
-  const { next, leaves } = levels[level]!
+  const layout = layoutOf(format)
+  const { outputLimit } = layout
+  const { next } = layout.levels[level]!
   if (kind === 'table') return next !== null && next.stamp.address(lo, hi) >= outputLimit
   if (kind === 'empty') return false
-  const spec = format.leafOf(lo, hi, level)
-  const leaf = leaves.find((l) => l.spec === spec)
-  return leaf !== undefined && leaf.output(lo, hi, page) >= outputLimit
+  return leafLayout(layout, lo, hi, level).output(lo, hi, page) >= outputLimit
 }
 
 function leafField(format: FormatSpec, { lo, hi, level }: WalkStep, name: string): number | null {

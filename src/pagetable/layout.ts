@@ -210,6 +210,7 @@ export function leafLayout(
   level: number,
 ): LeafLayout {
   const { leaves } = levels[level]!
+  if (leaves.length === 1) return leaves[0]!
   const spec = format.leafOf(lo, hi, level)
   for (const leaf of leaves) if (leaf.spec === spec) return leaf
   throw new Error(`dmaplumb bug: ${format.id}: leafOf answers a stranger`)

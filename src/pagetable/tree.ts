@@ -102,15 +102,9 @@ export class Tree {
     assert(this.ownsRoot, `${format.id}: only a root of one's own can be replaced`)
     const top = this.#pages.allocate(layoutOf(format).levels[0]!.tableBytes)
     if (top === null) return null
-    const tree = new Tree(
-      format,
-      this.memory,
-      this.#pages,
-      top,
-      true,
-      this.tlb ?? undefined,
-      this.rules !== this.layout.rules,
-    )
+    const asLinux = this.rules !== this.layout.rules
+    const tlb = this.tlb ?? undefined
+    const tree = new Tree(format, this.memory, this.#pages, top, true, tlb, asLinux)
     for (const [level, tables] of this.#owned.entries()) {
       for (const table of tables) tree.#owned[level + 1]!.add(table)
     }
@@ -153,8 +147,6 @@ export class Tree {
 
   /** The leaf row of the loaded entry. */
   leaf(level: number): LeafLayout {
-    const { leaves } = this.#level(level)
-    if (leaves.length === 1) return leaves[0]!
     return leafLayout(this.layout, this.lo, this.hi, level)
   }
 
